@@ -1,0 +1,76 @@
+// Bundles the product into dist/ and, with a kind as argument, one kind of test into out/test/<kind>.
+import { globSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const bundled = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+
+/** The extension, the runtime, and the hook that gives each replica its own port. */
+export function productBuilds(production) {
+  const product = { ...bundled, minify: production, sourcemap: !production };
+  return [
+    {
+      ...product,
+      entryPoints: ['src/extension.ts'],
+      outfile: 'dist/extension.js',
+      target: 'node22',
+      external: ['vscode', 'keytar'],
+    },
+    // No vscode external here: an import of it from the runtime must break the build.
+    {
+      ...product,
+      entryPoints: { runtime: 'src/runtime/main.ts' },
+      outdir: 'dist',
+      target: 'node22',
+    },
+    // Loaded into services, on whatever Node.js they run.
+    {
+      ...product,
+      entryPoints: ['src/runtime/replicas/replicaPort.ts'],
+      outfile: 'dist/replicaPort.js',
+      target: 'node12',
+      sourcemap: false,
+    },
+  ];
+}
+
+export async function buildProduct({ production = false } = {}) {
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  await Promise.all(productBuilds(production).map((options) => esbuild.build(options)));
+}
+
+/** Bundles every TypeScript entry below a folder of test/ or scripts/ to the same place below out/. */
+export async function buildEntries(pattern) {
+  const entryPoints = globSync(pattern, { cwd: root });
+  await esbuild.build({
+    ...bundled,
+    entryPoints,
+    outdir: 'out',
+    outbase: '.',
+    target: 'node22',
+    packages: 'external',
+  });
+  return entryPoints.map((file) => path.join(root, 'out', file.replace(/\.ts$/, '.js')));
+}
+
+async function watch() {
+  for (const options of productBuilds(false)) {
+    const context = await esbuild.context({ ...options, logLevel: 'info' });
+    await context.watch();
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await (process.argv.includes('--watch')
+    ? watch()
+    : buildProduct({ production: process.argv.includes('--production') }));
+}
