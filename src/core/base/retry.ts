@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, cancelled } from './errors';
+import type { AppError} from './errors';
+import { cancelled } from './errors';
 
 /** Waits, or throws `cancelled` as soon as the signal says so. */
 export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
