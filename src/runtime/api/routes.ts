@@ -1,0 +1,9 @@
+/** Path parameters of `…/:id`. Ids only ever reach SQL; what becomes a path is read back from there. */
+export interface ById {
+  Params: { id: string };
+}
+
+/** Path parameters of `v4/services/:id/environments/:environmentId/…`. */
+export interface ByEnvironment {
+  Params: { id: string; environmentId: string };
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import type { SessionAnswer, UserAnswer } from '../../core/kinvey/apiTypes';
+import type { AccountStore } from '../store/accountStore';
+import type { Authentication } from './authentication';
+import { Body } from './body';
+import { ApiError } from './errors';
+import { verifyPassword } from './passwords';
+
+/** POST session and the identity providers: all that is answered without a session (contract 2.5). */
+export function registerSignIn(server: FastifyInstance, accounts: AccountStore): void {
+  server.post('/session', async (request): Promise<SessionAnswer> => {
+    const body = new Body(request.body);
+    const email = body.name('email');
+    const password = body.name('password');
+    body.check();
+    const account = accounts.findByEmail(email);
+    if (!(await verifyPassword(password, account?.password)) || !account) {
+      throw new ApiError(401, 'InvalidCredentials', 'Invalid e-mail and/or password.');
+    }
+    return { email: account.email, token: accounts.openSession(account.id) };
+  });
+
+  // kinvey-cli's init goes on with the built-in provider only after this very code (contract T5).
+  server.get('/v4/identity-providers', () => {
+    throw new ApiError(404, 'FeatureFlagRequired', 'This runtime has no identity providers.');
+  });
+}
+
+/** The session of whoever is signed in, and who that is. */
+export function registerSession(server: FastifyInstance, authentication: Authentication): void {
+  server.delete('/session', (request, reply) => {
+    authentication.signOut(request);
+    return reply.code(204).send();
+  });
+
+  server.get('/v4/user', (request): UserAnswer => {
+    const { email, firstName, lastName } = authentication.accountOf(request);
+    return { email, firstName, lastName };
+  });
+}

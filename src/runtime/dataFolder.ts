@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { AppError, messageOf } from '../core/base/errors';
+import type { Disposable } from '../core/base/disposable';
+
+/**
+ * The folder that everything is kept in, held by one runtime at a time. The lock is SQLite's, which
+ * the operating system releases however a runtime ends. Whoever opens it disposes it.
+ */
+export class DataFolder implements Disposable {
+  readonly database: string;
+  readonly npmCache: string;
+  readonly npmHome: string;
+  readonly uploads: string;
+  readonly services: string;
+  readonly ownerFile: string;
+  private readonly lock: DatabaseSync;
+
+  constructor(readonly folder: string) {
+    this.database = path.join(folder, 'runtime.db');
+    this.npmCache = path.join(folder, 'npm-cache');
+    this.npmHome = path.join(folder, 'npm-home');
+    this.uploads = path.join(folder, 'uploads');
+    this.services = path.join(folder, 'services');
+    this.ownerFile = path.join(folder, 'owner.json');
+    this.createFolders();
+    this.lock = this.takeLock();
+  }
+
+  /** Tells who holds the folder, for the sentence that the next one ends with. */
+  announce(url: string): void {
+    writeFileSync(this.infoFile(), `process ${process.pid} at ${url}`, { mode: 0o600 });
+  }
+
+  dispose(): void {
+    this.lock.close();
+  }
+
+  private createFolders(): void {
+    try {
+      for (const folder of [this.npmCache, this.npmHome, this.uploads, this.services]) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+      }
+    } catch (error) {
+      throw new AppError('runtimeFailed', `The data folder cannot be used: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  private takeLock(): DatabaseSync {
+    const lock = new DatabaseSync(path.join(this.folder, 'runtime.lock'));
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return lock;
+    } catch (error) {
+      lock.close();
+      throw new AppError(
+        'runtimeFailed',
+        `The data folder ${this.folder} is in use by another runtime${this.readHolder()}: stop that one, or choose another --data folder.`,
+        { cause: error },
+      );
+    }
+  }
+
+  private readHolder(): string {
+    try {
+      return ` (${readFileSync(this.infoFile(), 'utf8')})`;
+    } catch {
+      // It is only on its way up: there is nothing to tell yet.
+      return '';
+    }
+  }
+
+  private infoFile(): string {
+    return path.join(this.folder, 'runtime.info');
+  }
+}

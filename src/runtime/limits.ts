@@ -1,0 +1,30 @@
+/** What may be tuned by environment variables, mostly so that tests need not wait. */
+export interface Limits {
+  /** How long a session lasts. */
+  readonly tokenLifeMs: number;
+  /** How long a started service may take to answer /healthcheck. */
+  readonly startMs: number;
+  /** How many exits in a row end a start (the guide's "30 failed connection attempts"). */
+  readonly startAttempts: number;
+  /** Between a stop's signals: SIGTERM, SIGTERM, SIGKILL. */
+  readonly graceMs: number;
+  /** How long a service may take to answer a request. */
+  readonly requestMs: number;
+  /** What is kept of one service environment's logs. */
+  readonly logBytes: number;
+}
+
+export function readLimits(environment: NodeJS.ProcessEnv): Limits {
+  const number = (name: string, fallback: number): number => {
+    const value = Number(environment[`FLEX_RUNTIME_${name}`]);
+    return value > 0 ? value : fallback;
+  };
+  return {
+    tokenLifeMs: number('TOKEN_SECONDS', 30 * 24 * 60 * 60) * 1_000,
+    startMs: number('START_SECONDS', 60) * 1_000,
+    startAttempts: number('START_ATTEMPTS', 30),
+    graceMs: number('GRACE_SECONDS', 3) * 1_000,
+    requestMs: number('REQUEST_SECONDS', 60) * 1_000,
+    logBytes: number('LOG_BYTES', 100 * 1_024 * 1_024),
+  };
+}

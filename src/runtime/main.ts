@@ -1,0 +1,79 @@
+import { isAppError, messageOf } from '../core/base/errors';
+import { readLimits } from './limits';
+import { parseOptions, usage, type Options } from './options';
+import { Runtime } from './runtime';
+import { runtimeLog } from './runtimeLog';
+
+const exitCode = { failed: 1, usage: 2 } as const;
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (!options) {
+    return;
+  }
+  hideExperimentalWarnings();
+  // Everything below the data folder is for its owner only: secrets lie there.
+  process.umask(0o077);
+  try {
+    await serve(options);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    if (!isAppError(error)) {
+      runtimeLog.error('Starting failed', error instanceof Error ? error.stack : undefined);
+    }
+    process.exit(exitCode.failed);
+  }
+}
+
+function readOptions(): Options | undefined {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (!options.help) {
+      return options;
+    }
+    process.stdout.write(usage);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = exitCode.usage;
+  }
+  return undefined;
+}
+
+async function serve(options: Options): Promise<void> {
+  const runtime = new Runtime({
+    ...options,
+    owner: { email: take('FLEX_RUNTIME_EMAIL'), password: take('FLEX_RUNTIME_PASSWORD') },
+    limits: readLimits(process.env),
+    log: runtimeLog,
+  });
+  process.on('exit', () => runtime.kill());
+  const url = await runtime.start();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url, pid: process.pid })}\n`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void stop(runtime));
+  }
+}
+
+async function stop(runtime: Runtime): Promise<void> {
+  await runtime.close();
+  process.exit(0);
+}
+
+/** node:sqlite is still marked experimental on some Node.js versions; whoever starts us knows. */
+function hideExperimentalWarnings(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') {
+      runtimeLog.warn(`${warning.name}: ${warning.message}`);
+    }
+  });
+}
+
+/** Read once and removed, so that no child process inherits it. */
+function take(name: string): string | undefined {
+  const value = process.env[name];
+  Reflect.deleteProperty(process.env, name);
+  return value === '' ? undefined : value;
+}
+
+void main();
