@@ -1,0 +1,56 @@
+// What the test host needs that npm does not bring: a browser, and a compiler for native modules.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+
+const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const compiler = ['python3', 'make', 'g++'];
+
+/** The file of a command on the PATH, or undefined. */
+export function findCommand(name) {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  return folders.map((folder) => path.join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function findBrowser() {
+  const { CHROMIUM } = process.env;
+  if (!CHROMIUM) return browsers.map(findCommand).find(Boolean);
+  if (!existsSync(CHROMIUM)) throw new Error(`CHROMIUM names no file: ${CHROMIUM}`);
+  return CHROMIUM;
+}
+
+/** Installs what is missing where that is allowed (root on Debian), else says what to install. */
+export function ensureSystemPackages({ withCompiler, progress }) {
+  const missing = [
+    // fonts: without any, Chromium draws no text at all
+    ...(findBrowser() ? [] : ['chromium', 'fonts-liberation', 'fonts-dejavu-core']),
+    ...(withCompiler ? compiler.filter((command) => !findCommand(command)) : []),
+  ];
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !findCommand('apt-get')) {
+    throw new Error(
+      `The test host needs ${missing.join(', ')}: install that with your system's package manager (Debian: sudo apt-get install ${missing.join(' ')}), then try again.`,
+    );
+  }
+  progress(`installing ${missing.join(', ')} with apt-get`);
+  aptGet('update');
+  aptGet('install', '-y', '--no-install-recommends', ...missing);
+}
+
+function aptGet(...args) {
+  const { status, stdout, stderr } = spawnSync(
+    'apt-get',
+    ['-q', '-o', 'DPkg::Lock::Timeout=600', ...args],
+    { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } },
+  );
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${stdout}${stderr}`);
+}
