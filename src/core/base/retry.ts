@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppError} from './errors';
+import type { AppError } from './errors';
 import { cancelled } from './errors';
 
 /** Waits, or throws `cancelled` as soon as the signal says so. */
