@@ -1,0 +1,68 @@
+import type * as vscode from 'vscode';
+import type { Account } from '../../core/accounts/account';
+import type { AccountsChange, AccountStore } from '../../core/accounts/accountStore';
+import type { Authenticator } from '../../core/accounts/signIn';
+import { AppError } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/disposable';
+import { Emitter } from '../../core/base/event';
+import { instanceLabel } from '../../core/kinvey/instances';
+import type { SignInFlow } from './signInFlow';
+
+/** Shows our accounts in VS Code's Accounts menu and lets other extensions ask for a session. */
+export class KinveyAuthenticationProvider implements vscode.AuthenticationProvider, Disposable {
+  private readonly changed =
+    new Emitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
+  readonly onDidChangeSessions = this.changed.event;
+  private readonly subscription: Disposable;
+
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly flow: SignInFlow,
+    private readonly authenticator: Authenticator,
+  ) {
+    this.subscription = accounts.onDidChange((change) => void this.announce(change));
+  }
+
+  async getSessions(): Promise<vscode.AuthenticationSession[]> {
+    const sessions = await Promise.all((await this.accounts.list()).map((a) => this.sessionOf(a)));
+    return sessions.filter((session) => session !== undefined);
+  }
+
+  async createSession(): Promise<vscode.AuthenticationSession> {
+    const session = await this.sessionOf(await this.flow.run({}));
+    if (!session) {
+      throw new AppError('notSignedIn', 'The session ended right after it was made.');
+    }
+    return session;
+  }
+
+  async removeSession(sessionId: string): Promise<void> {
+    await this.authenticator.signOut(sessionId);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private async sessionOf(account: Account): Promise<vscode.AuthenticationSession | undefined> {
+    const accessToken = await this.accounts.token(account.id);
+    return accessToken === undefined ? undefined : sessionWith(account, accessToken);
+  }
+
+  /** A removed session is announced without its token: nobody may use it any more. */
+  private async announce({ added, removed, changed }: AccountsChange): Promise<void> {
+    const withTokens = async (accounts: readonly Account[]) =>
+      (await Promise.all(accounts.map((a) => this.sessionOf(a)))).filter((s) => s !== undefined);
+    this.changed.fire({
+      added: await withTokens(added),
+      removed: removed.map((account) => sessionWith(account, '')),
+      changed: await withTokens(changed),
+    });
+  }
+}
+
+function sessionWith(account: Account, accessToken: string): vscode.AuthenticationSession {
+  const label = `${account.email} (${instanceLabel(account.instance)})`;
+  return { id: account.id, accessToken, account: { id: account.id, label }, scopes: [] };
+}

@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../core/accounts/account';
+import type { Authenticator, SignInRequest } from '../../core/accounts/signIn';
+import { AppError, isAppError } from '../../core/base/errors';
+import { instanceLabel, knownInstances, resolveInstanceUrl } from '../../core/kinvey/instances';
+import { input, inputUntil, pick, type Attempt, type Choice } from '../ask';
+import type { SignInArgument } from '../contributions';
+
+const title = vscode.l10n.t('Sign In to Kinvey');
+const dedicated = Symbol('dedicated');
+
+/** Where the local runtime answers, if one is known. */
+export type LocalRuntimeUrl = () => Promise<string | undefined>;
+
+/** Asks for whatever was not given in advance, and signs in. */
+export class SignInFlow {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly localRuntimeUrl: LocalRuntimeUrl,
+  ) {}
+
+  async run(given: SignInArgument): Promise<Account> {
+    const instance = resolveInstanceUrl(given.instance ?? (await this.askInstance()));
+    const email = given.email ?? (await askEmail(instance));
+    const { password, twoFactorToken } = given;
+    if (password !== undefined) {
+      return this.authenticator.signIn({ instance, email, password, twoFactorToken });
+    }
+    return this.askPassword({ instance, email });
+  }
+
+  private async askInstance(): Promise<string> {
+    const local = await this.localRuntimeUrl();
+    const choices: Choice<string | typeof dedicated>[] = [
+      ...knownInstances.map(({ label, id, url }) => ({
+        label,
+        description: id,
+        icon: 'cloud',
+        value: url,
+      })),
+      {
+        label: vscode.l10n.t('Dedicated Instance…'),
+        description: vscode.l10n.t('an instance id or a URL'),
+        icon: 'server-environment',
+        value: dedicated,
+      },
+      ...(local === undefined ? [] : [localChoice(local)]),
+    ];
+    const picked = await pick(choices, {
+      title,
+      placeholder: vscode.l10n.t('Which instance is your account on?'),
+    });
+    return picked === dedicated ? askDedicated() : picked;
+  }
+
+  private async askPassword(request: Omit<SignInRequest, 'password'>): Promise<Account> {
+    let accepted = '';
+    const account = await inputUntil<Account | undefined>(
+      {
+        title,
+        prompt: vscode.l10n.t(
+          'Password of {0} at {1}',
+          request.email,
+          instanceLabel(request.instance),
+        ),
+        password: true,
+        validate: (text) => (text === '' ? vscode.l10n.t('Enter the password.') : undefined),
+      },
+      async (password, signal) => {
+        accepted = password;
+        return this.attempt({ ...request, password }, signal);
+      },
+    );
+    return account ?? this.askTwoFactor({ ...request, password: accepted });
+  }
+
+  private async askTwoFactor(request: SignInRequest): Promise<Account> {
+    const account = await inputUntil<Account | undefined>(
+      {
+        title,
+        prompt: vscode.l10n.t('The six digits that your authenticator app shows'),
+        validate: (text) =>
+          /^\d{6}$/.test(text) ? undefined : vscode.l10n.t('Enter exactly six digits.'),
+      },
+      (twoFactorToken, signal) => this.attempt({ ...request, twoFactorToken }, signal),
+    );
+    if (!account) {
+      throw new AppError('badCredentials', vscode.l10n.t('The instance asked for a code again.'));
+    }
+    return account;
+  }
+
+  /** Undefined as value: the instance wants a second factor. What else failed goes into the box. */
+  private async attempt(
+    request: SignInRequest,
+    signal: AbortSignal,
+  ): Promise<Attempt<Account | undefined>> {
+    try {
+      return { ok: true, value: await this.authenticator.signIn(request, signal) };
+    } catch (error) {
+      if (isAppError(error, 'twoFactorRequired') && request.twoFactorToken === undefined) {
+        return { ok: true, value: undefined };
+      }
+      if (isAppError(error) && error.code !== 'cancelled') {
+        return { ok: false, message: error.message };
+      }
+      throw error;
+    }
+  }
+}
+
+function localChoice(url: string): Choice<string> {
+  return {
+    label: vscode.l10n.t('Local Runtime'),
+    description: url,
+    icon: 'vm-running',
+    value: url,
+  };
+}
+
+async function askDedicated(): Promise<string> {
+  return input({
+    title,
+    prompt: vscode.l10n.t('Instance id, such as acme-us1, or the URL of its management API'),
+    placeholder: 'acme-us1',
+    validate: (text) => {
+      try {
+        resolveInstanceUrl(text);
+        return text.trim() === '' ? vscode.l10n.t('Enter an id or a URL.') : undefined;
+      } catch (error) {
+        return isAppError(error) ? error.message : String(error);
+      }
+    },
+  });
+}
+
+async function askEmail(instance: string): Promise<string> {
+  const email = await input({
+    title,
+    prompt: vscode.l10n.t('E-mail address of your account at {0}', instanceLabel(instance)),
+    placeholder: 'ann@example.com',
+    validate: (text) =>
+      /^\s*\S+@\S+\s*$/.test(text) ? undefined : vscode.l10n.t('Enter an e-mail address.'),
+  });
+  return email.trim();
+}

@@ -1,0 +1,111 @@
+/** The ids that package.json declares; test/unit/manifest.test.ts holds both together. */
+export const views = {
+  services: 'flexservice.services',
+  deployments: 'flexservice.deployments',
+  handlers: 'flexservice.handlers',
+} as const;
+
+export const authenticationProviderId = 'flexservice.kinvey';
+export const debugType = 'flexservice';
+export const statusBarId = 'flexservice.job';
+
+/** What `when` clauses ask about us. */
+export const contextKeys = {
+  signedIn: 'flexservice.signedIn',
+  /** Some folder of the window depends on kinvey-flex-sdk. */
+  flexFolder: 'flexservice.flexFolder',
+  /** Some folder of the window is bound to a service environment. */
+  bound: 'flexservice.bound',
+  /** No folder of the window has a launch.json: F5 is ours. */
+  noLaunchConfiguration: 'flexservice.noLaunchConfiguration',
+  /** A service runs on this machine, or is about to. */
+  running: 'flexservice.running',
+} as const;
+
+/** Names a folder of the window by its path. */
+export interface FolderArgument {
+  folder?: string;
+}
+
+/** Names a service environment: by the folder bound to it, or by account and ids or names. */
+export interface TargetArgument extends FolderArgument {
+  account?: string;
+  service?: string;
+  environment?: string;
+}
+
+export interface SignInArgument {
+  instance?: string;
+  email?: string;
+  password?: string;
+  twoFactorToken?: string;
+}
+
+export interface BindArgument extends TargetArgument {
+  organization?: string;
+}
+
+export interface CreateServiceArgument {
+  account?: string;
+  organization?: string;
+  name?: string;
+  description?: string;
+  environment?: string;
+  secret?: string;
+  runtime?: string;
+  variables?: Record<string, string>;
+  bind?: boolean;
+}
+
+export interface DeployArgument extends FolderArgument {
+  bump?: string;
+  variables?: Record<string, string>;
+  runtime?: string;
+  confirm?: boolean;
+}
+
+export interface FetchLogsArgument extends TargetArgument {
+  from?: string;
+  to?: string;
+  limit?: number;
+  page?: number;
+}
+
+export interface InvokeArgument extends FolderArgument {
+  kind?: 'data' | 'function' | 'auth';
+  name?: string;
+  event?: string;
+  id?: string;
+  query?: Record<string, string>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  context?: Record<string, unknown>;
+}
+
+/** Every command and the one argument object that answers its questions in advance. */
+export interface CommandArguments {
+  'flexservice.accounts.signIn': SignInArgument;
+  'flexservice.accounts.signOut': { account?: string };
+  'flexservice.project.bind': BindArgument;
+  'flexservice.project.unbind': FolderArgument;
+  'flexservice.services.create': CreateServiceArgument;
+  'flexservice.services.refresh': object;
+  'flexservice.services.status': TargetArgument;
+  'flexservice.services.recycle': TargetArgument & { confirm?: boolean };
+  'flexservice.services.menu': object;
+  'flexservice.deploy.deploy': DeployArgument;
+  'flexservice.deploy.job': FolderArgument & { job?: string };
+  'flexservice.logs.follow': TargetArgument;
+  'flexservice.logs.stop': TargetArgument;
+  'flexservice.logs.fetch': FetchLogsArgument;
+  'flexservice.handlers.run': FolderArgument;
+  'flexservice.handlers.debug': FolderArgument;
+  'flexservice.handlers.stop': FolderArgument;
+  'flexservice.handlers.refresh': object;
+  'flexservice.handlers.invoke': InvokeArgument;
+  'flexservice.runtime.start': { port?: number; dataDirectory?: string };
+  'flexservice.runtime.stop': object;
+  'flexservice.log.show': object;
+}
+
+export type CommandId = keyof CommandArguments;

@@ -1,0 +1,192 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { AppError } from '../../core/base/errors';
+import type { Deployments, DeployResult } from '../../core/deploy/deployment';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import { checkFolder, type Preflight } from '../../core/deploy/preflight';
+import { cloudVersion, resolveBump } from '../../core/deploy/version';
+import type { Manifest } from '../../core/project/manifest';
+import type { BundlePlan } from '../../core/project/bundlePlan';
+import type { Target } from '../../core/project/targetResolver';
+import type { ServiceStore } from '../../core/services/serviceStore';
+import { confirm } from '../ask';
+import type { DeployArgument } from '../contributions';
+import type { FolderStates } from '../folderStates';
+import type { JobProgress } from '../jobProgress';
+import type { Call, CommandRunner } from '../runCommand';
+import type { Targets } from '../targets';
+import { LastJob } from './lastJob';
+import { askVersion } from './versionPick';
+
+interface Checked {
+  manifest: Manifest;
+  bundle: BundlePlan;
+}
+
+/** Deploys a folder: checks, asks for the version, sends, watches, tells the outcome once. */
+export class DeployCommands {
+  private readonly busy = new Set<string>();
+
+  constructor(
+    private readonly targets: Targets,
+    private readonly folders: FolderStates,
+    private readonly services: ServiceStore,
+    private readonly deployments: Deployments,
+    private readonly records: DeploymentStore,
+    private readonly progress: JobProgress,
+    private readonly lastJob: LastJob,
+  ) {}
+
+  register(runner: CommandRunner): vscode.Disposable[] {
+    return [
+      runner.register('flexservice.deploy.deploy', (call) => this.deploy(call)),
+      runner.register('flexservice.deploy.job', (call) => this.lastJob.show(call)),
+    ];
+  }
+
+  private async deploy({ argument, byPerson }: Call<'flexservice.deploy.deploy'>) {
+    const folder = await this.targets.folder(argument.folder);
+    if (this.busy.has(folder)) {
+      const name = path.basename(folder);
+      throw new AppError('rejected', vscode.l10n.t('{0} is being deployed already.', name));
+    }
+    this.busy.add(folder);
+    try {
+      const result = await this.deployFolder(folder, argument);
+      if (byPerson) {
+        void this.tell(folder, result);
+      }
+      const { version, job, outcome, status, durationMs } = result;
+      return { version, job, outcome, status, durationMs };
+    } finally {
+      this.busy.delete(folder);
+    }
+  }
+
+  private async deployFolder(folder: string, argument: DeployArgument): Promise<DeployResult> {
+    await saveEditors(folder);
+    const { manifest, bundle } = await this.check(folder);
+    const target = await this.targets.boundTarget({ folder });
+    const version = await this.chooseVersion(target, manifest, bundle, argument);
+    return this.progress.run(
+      vscode.l10n.t('Deploy {0} {1} to {2}', target.serviceName, version, target.environmentName),
+      folder,
+      (signal, onEvent) =>
+        this.deployments.deploy({
+          target,
+          bundle,
+          version,
+          currentVersion: manifest.version,
+          variables: argument.variables,
+          runtime: argument.runtime,
+          signal,
+          onEvent,
+        }),
+    );
+  }
+
+  /** Everything that can be checked without the instance, told all at once. */
+  private async check(folder: string): Promise<Checked> {
+    const [{ problems, manifest, bundle }, binding] = await Promise.all([
+      checkFolder(folder),
+      this.folders.bindingOf(folder),
+    ]);
+    const unbound = binding.kind === 'unbound';
+    if (problems.length > 0 || unbound || !manifest || !bundle) {
+      throw preflightFailed(folder, problems, unbound);
+    }
+    return { manifest, bundle };
+  }
+
+  private async chooseVersion(
+    target: Target,
+    manifest: Manifest,
+    bundle: BundlePlan,
+    { bump, confirm: isConfirmed }: DeployArgument,
+  ): Promise<string> {
+    const status = await this.services.fetchStatus({
+      accountId: target.account.id,
+      serviceId: target.serviceId,
+      environmentId: target.environmentId,
+    });
+    const cloud = cloudVersion(status);
+    if (bump === undefined) {
+      return askVersion(target, manifest.version, cloud, bundle);
+    }
+    const version = resolveBump(bump, manifest.version, cloud);
+    if (isConfirmed !== true) {
+      await confirm(
+        vscode.l10n.t(
+          'Deploy {0} {1} to {2}?',
+          target.serviceName,
+          version,
+          target.environmentName,
+        ),
+        vscode.l10n.t('{0} now serves there.', cloud ?? vscode.l10n.t('Nothing')),
+        vscode.l10n.t('Deploy'),
+      );
+    }
+    return version;
+  }
+
+  /** The one notification at the end. */
+  private async tell(folder: string, result: DeployResult): Promise<void> {
+    const showLogs = vscode.l10n.t('Show Service Logs');
+    const record = this.records.last(folder);
+    const target = `${record?.serviceName ?? path.basename(folder)} · ${record?.environmentName ?? ''}`;
+    const picked =
+      result.outcome === 'failed'
+        ? await vscode.window.showErrorMessage(failureText(target, result), showLogs)
+        : await vscode.window.showInformationMessage(successText(target, result), showLogs);
+    if (picked === showLogs) {
+      await vscode.commands.executeCommand('flexservice.logs.follow', { folder });
+    }
+  }
+}
+
+function successText(target: string, { outcome, version, durationMs }: DeployResult): string {
+  return outcome === 'online'
+    ? vscode.l10n.t(
+        '{0}: {1} is online, after {2} s.',
+        target,
+        version,
+        Math.round(durationMs / 1000),
+      )
+    : vscode.l10n.t(
+        '{0}: no longer watching {1}. The instance goes on with the deploy; the status bar will tell.',
+        target,
+        version,
+      );
+}
+
+function failureText(target: string, { version, reason, startupError }: DeployResult): string {
+  const why = startupError?.message ?? reason ?? '';
+  return vscode.l10n.t('{0}: {1} did not come online. {2}', target, version, why);
+}
+
+async function saveEditors(folder: string): Promise<void> {
+  const dirty = vscode.workspace.textDocuments.filter(
+    ({ uri, isDirty }) =>
+      isDirty && uri.scheme === 'file' && !path.relative(folder, uri.fsPath).startsWith('..'),
+  );
+  for (const document of dirty) {
+    if (!(await document.save())) {
+      const file = path.relative(folder, document.uri.fsPath);
+      throw new AppError('preflightFailed', vscode.l10n.t('{0} could not be saved.', file));
+    }
+  }
+}
+
+function preflightFailed(
+  folder: string,
+  problems: Preflight['problems'],
+  unbound: boolean,
+): AppError {
+  const bindFirst = vscode.l10n.t('The folder is not bound to a service environment.');
+  const sentences = [...problems.map(({ message }) => message), ...(unbound ? [bindFirst] : [])];
+  const inFile = problems.find(({ file }) => file !== undefined);
+  const title = vscode.l10n.t('{0} cannot be deployed yet', path.basename(folder));
+  return new AppError('preflightFailed', sentences.map((text) => `• ${text}`).join('\n'), {
+    details: { title, problems, unbound, file: inFile?.file, line: inFile?.line },
+  });
+}

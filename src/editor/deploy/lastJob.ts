@@ -1,0 +1,80 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ApiProvider } from '../../core/accounts/apiProvider';
+import { AppError, isAppError } from '../../core/base/errors';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { Job } from '../../core/kinvey/apiTypes';
+import type { Call } from '../runCommand';
+import type { Targets } from '../targets';
+
+export interface JobReport {
+  job: string;
+  status: string;
+  progress: string;
+  version?: string;
+  outcome?: string;
+}
+
+/** Tells of a job: the last one of a folder, or one that was named. */
+export class LastJob {
+  constructor(
+    private readonly apis: ApiProvider,
+    private readonly targets: Targets,
+    private readonly records: DeploymentStore,
+  ) {}
+
+  async show({ argument, byPerson }: Call<'flexservice.deploy.job'>): Promise<JobReport> {
+    const folder = await this.targets.folder(argument.folder);
+    const record = this.records.last(folder);
+    const id = argument.job ?? record?.job;
+    if (id === undefined) {
+      const name = path.basename(folder);
+      throw new AppError('notFound', vscode.l10n.t('{0} has not been deployed from here.', name));
+    }
+    const own = record?.job === id ? record : undefined;
+    const report = reportOf(id, await this.fetch(id, folder, own), own);
+    if (byPerson) {
+      void vscode.window.showInformationMessage(textOf(report, own));
+    }
+    return report;
+  }
+
+  /** An instance forgets old jobs; what we know of them ourselves is told then. */
+  private async fetch(id: string, folder: string, own: DeploymentRecord | undefined) {
+    const accountId = own?.accountId ?? (await this.targets.boundTarget({ folder })).account.id;
+    const api = await this.apis.forAccount(accountId);
+    try {
+      return await api.getJob(id);
+    } catch (error) {
+      if (own?.outcome !== undefined && isAppError(error, 'notFound')) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}
+
+function reportOf(id: string, job: Job | undefined, own: DeploymentRecord | undefined): JobReport {
+  return {
+    job: id,
+    status: job?.status ?? 'UNKNOWN',
+    progress: job?.progress ?? own?.progress ?? '',
+    version: own?.version,
+    outcome: own?.outcome,
+  };
+}
+
+function textOf(report: JobReport, own: DeploymentRecord | undefined): string {
+  const { job, status, progress } = report;
+  const facts = [status, progress].filter(Boolean).join(', ');
+  if (!own) {
+    return vscode.l10n.t('Job {0}: {1}', job, facts);
+  }
+  const what =
+    own.kind === 'deploy'
+      ? vscode.l10n.t('Deploy of {0}', own.version ?? '')
+      : vscode.l10n.t('Recycle');
+  const when = new Date(own.startedAt).toLocaleString();
+  const target = `${own.serviceName} · ${own.environmentName}`;
+  return vscode.l10n.t('{0} to {1}, {2}: {3} (job {4})', what, target, when, facts, job);
+}

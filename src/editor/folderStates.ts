@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import type { AccountStore } from '../core/accounts/accountStore';
+import { DisposableStore, type Disposable } from '../core/base/disposable';
+import { Emitter } from '../core/base/event';
+import type { Log } from '../core/base/log';
+import { messageOf } from '../core/base/errors';
+import type { BindingState, Target, TargetResolver } from '../core/project/targetResolver';
+import { contextKeys } from './contributions';
+import { activeFolder, flexFolders, localFolders } from './targets';
+
+/** What is known of one folder of the window; the environment's name comes over the wire later. */
+export interface FolderState {
+  readonly folder: string;
+  readonly flex: boolean;
+  readonly binding: BindingState;
+  readonly target?: Target;
+  /** Why the binding could not be read or its environment not be named. */
+  readonly problem?: string;
+}
+
+/**
+ * The folders of this window: which are Flex services and what they are bound to. Follows
+ * package.json, .kinvey, launch.json and the accounts, and keeps the context keys.
+ */
+export class FolderStates implements Disposable {
+  private readonly changed = new Emitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly owned = new DisposableStore();
+  private states: readonly FolderState[] = [];
+  private running: Promise<void> | undefined;
+  private again = false;
+
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly resolver: TargetResolver,
+    private readonly log: Log,
+  ) {
+    this.owned.add(this.changed);
+    this.owned.add(accounts.onDidChange(() => void this.refresh()));
+    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
+    this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.changed.fire()));
+    for (const name of ['package.json', '.kinvey', '.vscode/launch.json']) {
+      this.watch(name);
+    }
+  }
+
+  get all(): readonly FolderState[] {
+    return this.states;
+  }
+
+  /** The folder that the status bar speaks of: the active editor's, else the first bound one. */
+  get current(): FolderState | undefined {
+    const active = activeFolder();
+    const flex = this.states.filter((state) => state.flex || state.binding.kind !== 'unbound');
+    return (
+      flex.find(({ folder }) => folder === active) ??
+      flex.find(({ binding }) => binding.kind === 'bound') ??
+      flex[0]
+    );
+  }
+
+  async bindingOf(folder: string): Promise<BindingState> {
+    return this.resolver.bindingOf(folder);
+  }
+
+  /** A folder was bound to (or, undefined, unbound from) an account's service. */
+  async bound(folder: string, accountId: string | undefined): Promise<void> {
+    await this.resolver.remember(folder, accountId);
+    await this.refresh();
+  }
+
+  /** Reads everything again; calls that come meanwhile share one further round. */
+  async refresh(): Promise<void> {
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.readUntilQuiet().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private async readUntilQuiet(): Promise<void> {
+    do {
+      this.again = false;
+      await this.read();
+    } while (this.again);
+  }
+
+  private async read(): Promise<void> {
+    const flex = new Set(await flexFolders());
+    const local = await Promise.all(
+      localFolders().map((folder) => this.readLocal(folder, flex.has(folder))),
+    );
+    this.accept(local);
+    await this.setContextKeys();
+    this.accept(await Promise.all(local.map((state) => this.withTarget(state))));
+  }
+
+  private async readLocal(folder: string, flex: boolean): Promise<FolderState> {
+    try {
+      return { folder, flex, binding: await this.resolver.bindingOf(folder) };
+    } catch (error) {
+      this.log.warn(`binding: ${messageOf(error)}`);
+      return { folder, flex, binding: { kind: 'unbound' }, problem: messageOf(error) };
+    }
+  }
+
+  private async withTarget(state: FolderState): Promise<FolderState> {
+    if (state.binding.kind !== 'bound') {
+      return state;
+    }
+    try {
+      return { ...state, target: await this.resolver.resolve(state.folder) };
+    } catch (error) {
+      this.log.warn(`binding: ${messageOf(error)}`);
+      return { ...state, problem: messageOf(error) };
+    }
+  }
+
+  private accept(states: readonly FolderState[]): void {
+    this.states = states;
+    this.changed.fire();
+  }
+
+  private async setContextKeys(): Promise<void> {
+    const values: Record<string, boolean> = {
+      [contextKeys.signedIn]: (await this.accounts.list()).length > 0,
+      [contextKeys.flexFolder]: this.states.some(({ flex }) => flex),
+      [contextKeys.bound]: this.states.some(({ binding }) => binding.kind === 'bound'),
+      [contextKeys.noLaunchConfiguration]: !localFolders().some(hasLaunchConfiguration),
+    };
+    for (const [key, value] of Object.entries(values)) {
+      await vscode.commands.executeCommand('setContext', key, value);
+    }
+  }
+
+  /** Only files right in the folders of the window: no search through trees. */
+  private watch(name: string): void {
+    const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(`**/${name}`));
+    const inFolder = ({ fsPath }: vscode.Uri) =>
+      localFolders().some(
+        (folder) => fsPath === vscode.Uri.joinPath(vscode.Uri.file(folder), name).fsPath,
+      );
+    const read = (uri: vscode.Uri) => {
+      if (inFolder(uri)) {
+        void this.refresh();
+      }
+    };
+    watcher.onDidCreate(read);
+    watcher.onDidChange(read);
+    watcher.onDidDelete(read);
+  }
+}
+
+function hasLaunchConfiguration(folder: string): boolean {
+  const launch = vscode.workspace.getConfiguration('launch', vscode.Uri.file(folder));
+  return launch.get<readonly unknown[]>('configurations', []).length > 0;
+}

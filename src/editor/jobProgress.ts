@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { DeployEvent, DeployResult } from '../core/deploy/deployment';
+import type { RunningDeployments } from '../core/deploy/runningDeployments';
+import { signalOf } from './runCommand';
+
+export type Job = (
+  signal: AbortSignal,
+  onEvent: (event: DeployEvent) => void,
+) => Promise<DeployResult>;
+
+/** Runs a deploy or recycle under one notification that can be cancelled; the status bar follows. */
+export class JobProgress {
+  constructor(private readonly running: RunningDeployments) {}
+
+  async run(title: string, folder: string, job: Job): Promise<DeployResult> {
+    try {
+      return await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        (progress, token) => job(signalOf(token), this.reporter(folder, progress)),
+      );
+    } finally {
+      this.running.end(folder);
+    }
+  }
+
+  private reporter(
+    folder: string,
+    progress: vscode.Progress<{ message: string; increment?: number }>,
+  ) {
+    let told = 0;
+    return (event: DeployEvent) => {
+      const percent = event.fraction === undefined ? told : Math.floor(event.fraction * 100);
+      progress.report({ message: event.message, increment: Math.max(0, percent - told) });
+      told = Math.max(told, percent);
+      this.running.report(folder, event);
+    };
+  }
+}

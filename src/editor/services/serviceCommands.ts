@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../core/base/errors';
+import type { Deployments } from '../../core/deploy/deployment';
+import type { ServiceStore } from '../../core/services/serviceStore';
+import { lookOf } from '../../core/services/statusText';
+import { confirm, pick } from '../ask';
+import type { TargetArgument } from '../contributions';
+import type { FolderStates } from '../folderStates';
+import type { JobProgress } from '../jobProgress';
+import type { Call, CommandRunner } from '../runCommand';
+import type { NamedTarget, Targets } from '../targets';
+import { actionsFor } from './serviceMenu';
+
+/** Status, recycle and what else is done to a service that exists. */
+export class ServiceCommands {
+  constructor(
+    private readonly services: ServiceStore,
+    private readonly deployments: Deployments,
+    private readonly targets: Targets,
+    private readonly folders: FolderStates,
+    private readonly progress: JobProgress,
+  ) {}
+
+  register(runner: CommandRunner): vscode.Disposable[] {
+    return [
+      runner.register('flexservice.services.refresh', () => this.refresh()),
+      runner.register('flexservice.services.status', (call) => this.status(call)),
+      runner.register('flexservice.services.recycle', (call) => this.recycle(call)),
+      runner.register('flexservice.services.menu', () => this.menu()),
+    ];
+  }
+
+  private async refresh(): Promise<void> {
+    this.services.refresh();
+    await this.folders.refresh();
+  }
+
+  private async status({ argument, byPerson }: Call<'flexservice.services.status'>) {
+    const target = await this.targets.target(argument);
+    const status = await this.services.fetchStatus(keyOf(target));
+    if (byPerson) {
+      void this.showStatus(target, lookOf(status).sentence);
+    }
+    return {
+      ...status,
+      service: { id: target.serviceId, name: target.serviceName },
+      environment: { id: target.environmentId, name: target.environmentName },
+    };
+  }
+
+  private async showStatus(target: NamedTarget, sentence: string): Promise<void> {
+    const showLogs = vscode.l10n.t('Show Service Logs');
+    const text = `${target.serviceName} · ${target.environmentName}. ${sentence}.`;
+    if ((await vscode.window.showInformationMessage(text, showLogs)) === showLogs) {
+      await vscode.commands.executeCommand('flexservice.logs.follow', argumentOf(target));
+    }
+  }
+
+  private async recycle({ argument }: Call<'flexservice.services.recycle'>) {
+    const target = await this.targets.target(argument);
+    const { serviceName, environmentName } = target;
+    if (argument.confirm !== true) {
+      await confirm(
+        vscode.l10n.t('Recycle {0} · {1}?', serviceName, environmentName),
+        vscode.l10n.t('The service will be down for a while: a few seconds to a few minutes.'),
+        vscode.l10n.t('Recycle'),
+      );
+    }
+    const folder = target.folder ?? '';
+    const result = await this.progress.run(
+      vscode.l10n.t('Recycle {0} · {1}', serviceName, environmentName),
+      folder,
+      (signal, onEvent) => this.deployments.recycle({ ...target, folder }, signal, onEvent),
+    );
+    if (result.outcome === 'failed') {
+      throw new AppError(
+        'deployFailed',
+        vscode.l10n.t('{0} did not come back: {1}', serviceName, result.reason ?? ''),
+      );
+    }
+    vscode.window.setStatusBarMessage(recycled(result.outcome, serviceName), 5_000);
+    return { job: result.job };
+  }
+
+  private async menu(): Promise<void> {
+    const chosen = await pick(actionsFor(this.folders.current), {
+      title: 'FlexService',
+      placeholder: vscode.l10n.t('What do you want to do?'),
+    });
+    await vscode.commands.executeCommand(chosen);
+  }
+}
+
+function recycled(outcome: string, serviceName: string): string {
+  return outcome === 'online'
+    ? vscode.l10n.t('$(pass) {0} was recycled', serviceName)
+    : vscode.l10n.t('{0} goes on recycling at the instance', serviceName);
+}
+
+function keyOf({ account, serviceId, environmentId }: NamedTarget) {
+  return { accountId: account.id, serviceId, environmentId };
+}
+
+function argumentOf({ account, serviceId, environmentId }: NamedTarget): TargetArgument {
+  return { account: account.id, service: serviceId, environment: environmentId };
+}

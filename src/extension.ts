@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import { AccountStore } from './core/accounts/accountStore';
+import { ApiProvider } from './core/accounts/apiProvider';
+import { readCliProfiles } from './core/accounts/cliSession';
+import { Authenticator } from './core/accounts/signIn';
+import { Deployments } from './core/deploy/deployment';
+import { DeploymentStore, type Memory } from './core/deploy/deploymentStore';
+import { RunningDeployments } from './core/deploy/runningDeployments';
+import { LocalRuns } from './core/handlers/localRuns';
+import { HttpClient } from './core/kinvey/httpClient';
+import { ManagementApi } from './core/kinvey/managementApi';
+import { TargetResolver } from './core/project/targetResolver';
+import { ServiceStore } from './core/services/serviceStore';
+import { StatusPoller } from './core/services/statusPoller';
+import { AccountCommands } from './editor/accounts/accountCommands';
+import { KinveyAuthenticationProvider } from './editor/accounts/authenticationProvider';
+import { SignInFlow } from './editor/accounts/signInFlow';
+import { authenticationProviderId } from './editor/contributions';
+import { DeployCommands } from './editor/deploy/deployCommands';
+import { DeploymentsView } from './editor/deploy/deploymentsView';
+import { JobResumption } from './editor/deploy/jobResumption';
+import { LastJob } from './editor/deploy/lastJob';
+import { FolderStates } from './editor/folderStates';
+import { AnswerDocuments } from './editor/handlers/answerDocuments';
+import { DebugConfigurations } from './editor/handlers/debugConfigurations';
+import { HandlerCommands } from './editor/handlers/handlerCommands';
+import { HandlersView } from './editor/handlers/handlersView';
+import { LocalRunner } from './editor/handlers/localRunner';
+import { JobProgress } from './editor/jobProgress';
+import { LogChannels } from './editor/logs/logChannels';
+import { LogCommands } from './editor/logs/logCommands';
+import { OutputLog } from './editor/outputLog';
+import { ProjectCommands } from './editor/project/projectCommands';
+import { CommandRunner } from './editor/runCommand';
+import { RuntimeCommands } from './editor/runtime/runtimeCommands';
+import { RuntimeProcess } from './editor/runtime/runtimeProcess';
+import { createSecretStore } from './editor/secrets';
+import { CreateService } from './editor/services/createService';
+import { ServiceCommands } from './editor/services/serviceCommands';
+import { ServicesView } from './editor/services/servicesView';
+import { StatusBar } from './editor/services/statusBar';
+import { settings } from './editor/settings';
+import { Targets } from './editor/targets';
+
+/**
+ * The composition root: makes every object once, wires and registers it. Synchronous; the first
+ * file is read and the first request sent after everything is registered. What is made here lives
+ * as long as the window; followers, sessions and jobs live inside the object that started them.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+
+  // The outside world
+  const channel = own(vscode.window.createOutputChannel('FlexService', { log: true }));
+  const log = new OutputLog(channel);
+  const runner = new CommandRunner(log);
+  const secrets = createSecretStore(settings.secretStore(), context.secrets, log);
+  const { version } = context.extension.packageJSON as { version: string };
+  const product = `FlexService/${version}`;
+  const createApi = (baseUrl: string, token?: string) =>
+    new ManagementApi(new HttpClient({ baseUrl, token, product, log }));
+  const runtime = new RuntimeProcess(
+    context.asAbsolutePath('dist/runtime.js'),
+    memoryOf(context.globalState),
+  );
+
+  // What we know
+  const accounts = own(new AccountStore(secrets, log));
+  const apis = new ApiProvider(accounts, createApi);
+  const authenticator = new Authenticator(accounts, createApi, log);
+  const readProfiles = () => readCliProfiles();
+  const resolver = new TargetResolver(
+    accounts,
+    apis,
+    rememberedAccounts(context.workspaceState),
+    readProfiles,
+  );
+  const services = own(new ServiceStore(apis));
+  const poller = own(new StatusPoller(services));
+  const records = new DeploymentStore(memoryOf(context.workspaceState));
+  const running = new RunningDeployments();
+  const deployments = new Deployments(apis, records, services, log);
+  const runs = new LocalRuns();
+
+  // How the editor shows it
+  const targets = new Targets(accounts, resolver, services);
+  const folders = own(new FolderStates(accounts, resolver, log));
+  const flow = new SignInFlow(
+    authenticator,
+    async () => settings.runtimeUrl() || (await runtime.find())?.url,
+  );
+  const progress = new JobProgress(running);
+  const channels = own(new LogChannels(apis));
+  const localRunner = own(new LocalRunner(runs, log));
+  const authentication = own(new KinveyAuthenticationProvider(accounts, flow, authenticator));
+  own(new ServicesView(accounts, services, poller, folders));
+  own(new DeploymentsView(folders, records, running));
+  own(new HandlersView(runs));
+  own(new StatusBar(folders, services, poller, records, running));
+  own(new JobResumption(folders, records, deployments, running, log));
+  context.subscriptions.push(
+    vscode.authentication.registerAuthenticationProvider(
+      authenticationProviderId,
+      'Kinvey',
+      authentication,
+      { supportsMultipleAccounts: true },
+    ),
+    vscode.window.onDidChangeWindowState(({ focused }) => poller.setActive(focused)),
+    ...new AccountCommands(authenticator, flow, targets).register(runner),
+    ...new ProjectCommands(accounts, services, targets, folders, readProfiles, () =>
+      flow.run({}),
+    ).register(runner),
+    new CreateService(apis, services, targets).register(runner),
+    ...new ServiceCommands(services, deployments, targets, folders, progress).register(runner),
+    ...new DeployCommands(
+      targets,
+      folders,
+      services,
+      deployments,
+      records,
+      progress,
+      new LastJob(apis, targets, records),
+    ).register(runner),
+    ...new LogCommands(apis, targets, channels).register(runner),
+    ...new DebugConfigurations(runner, targets).register(),
+    ...new HandlerCommands(
+      targets,
+      services,
+      localRunner,
+      runs,
+      own(new AnswerDocuments()),
+    ).register(runner),
+    ...new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath).register(runner),
+    runner.register('flexservice.log.show', () => Promise.resolve(log.show())),
+  );
+  void folders.refresh().catch((error: unknown) => runner.show(error, 'start'));
+}
+
+function memoryOf(memento: vscode.Memento): Memory {
+  return {
+    get: (key) => memento.get(key),
+    set: async (key, value) => memento.update(key, value),
+  };
+}
+
+/** Which account a folder was bound with, where the same e-mail is known at several instances. */
+function rememberedAccounts(memento: vscode.Memento) {
+  const keyOf = (folder: string) => `binding.account:${folder}`;
+  return {
+    get: (folder: string) => memento.get<string>(keyOf(folder)),
+    set: async (folder: string, accountId: string | undefined) =>
+      memento.update(keyOf(folder), accountId),
+  };
+}
