@@ -1,0 +1,113 @@
+import { AppError } from '../base/errors';
+import { throwIfAborted, until } from '../base/retry';
+import { buildRequest, type HandlerRequest } from './handlerRequest';
+import { askLocally } from './localHttp';
+
+export { dataEvents } from './dataRoute';
+export { buildRequest } from './handlerRequest';
+export type { HandlerContext, HandlerRequest } from './handlerRequest';
+
+/** What a running service says it handles: names only, no events; contract T22. */
+export interface Discovery {
+  readonly dataObjects: readonly string[];
+  readonly functions: readonly string[];
+  readonly auth: readonly string[];
+}
+
+export interface HandlerAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** Parsed where it is JSON, else the text: the SDK answers some errors with HTML (contract T24). */
+  body: unknown;
+  durationMs: number;
+}
+
+const pingMs = 2_000;
+const pingPauseMs = 150;
+
+/** A Flex service that runs on this machine and is spoken to as an instance would; contract 7.2. */
+export class LocalService {
+  constructor(readonly port = 10_001) {}
+
+  /** Whether the service answers its health check in time. Throws only `cancelled`. */
+  async isHealthy(signal?: AbortSignal): Promise<boolean> {
+    const request = { method: 'GET', path: '/healthcheck', headers: {} };
+    const limit = AbortSignal.any([AbortSignal.timeout(pingMs), ...(signal ? [signal] : [])]);
+    try {
+      const { status, text } = await askLocally(this.port, request, limit);
+      const answer = parseIfJson(text);
+      return status === 200 && isRecord(answer) && answer.healthy === true;
+    } catch {
+      throwIfAborted(signal);
+      return false;
+    }
+  }
+
+  /** Throws `serviceNotReady` when the service does not become healthy in time. */
+  async waitUntilHealthy(options: { timeoutMs: number; signal?: AbortSignal }): Promise<void> {
+    const { timeoutMs, signal } = options;
+    await until(async () => (await this.isHealthy(signal)) || undefined, {
+      intervalMs: pingPauseMs,
+      timeoutMs,
+      signal,
+      onTimeout: () => notReady(this.port, timeoutMs),
+    });
+  }
+
+  /** Throws `serviceNotReady` where no Flex service answers. */
+  async discover(signal?: AbortSignal): Promise<Discovery> {
+    const headers = { 'content-type': 'application/json' };
+    const request = { method: 'POST', path: '/_command/discover', headers, body: '{}' };
+    const { status, text } = await askLocally(this.port, request, signal);
+    const answer = parseIfJson(text);
+    if (status !== 200 || !isRecord(answer)) {
+      throw new AppError(
+        'serviceNotReady',
+        `What answers on port ${this.port} is no Flex service: it does not tell its handlers.`,
+        { details: { status } },
+      );
+    }
+    return {
+      dataObjects: namesIn(answer.dataLink, 'serviceObjects'),
+      functions: namesIn(answer.businessLogic, 'handlers'),
+      auth: namesIn(answer.auth, 'handlers'),
+    };
+  }
+
+  /**
+   * Calls a handler. Whatever the service answers is an answer, errors too. Throws `invalidInput`
+   * for a call that cannot be made, `serviceNotReady` where no answer comes, `cancelled`.
+   */
+  async invoke(request: HandlerRequest): Promise<HandlerAnswer> {
+    const started = performance.now();
+    const answer = await askLocally(this.port, buildRequest(request, this.port), request.signal);
+    const durationMs = Math.round(performance.now() - started);
+    const { status, headers, text } = answer;
+    return { status, headers, body: parseIfJson(text), durationMs };
+  }
+}
+
+function notReady(port: number, timeoutMs: number): AppError {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new AppError(
+    'serviceNotReady',
+    `The service did not answer on port ${port} within ${seconds} seconds: look at its output.`,
+  );
+}
+
+function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function namesIn(part: unknown, key: string): string[] {
+  const names = isRecord(part) ? part[key] : undefined;
+  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
