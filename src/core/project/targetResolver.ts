@@ -75,7 +75,7 @@ export class TargetResolver {
   }
 
   /** To be called when the folder was bound with this account; what was known of services is asked for again. */
-  async remember(folder: string, accountId: string): Promise<void> {
+  async remember(folder: string, accountId: string | undefined): Promise<void> {
     this.environments.clear();
     this.serviceNames.clear();
     await this.remembered.set(folder, accountId);

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { checkout } from '../support/checkout';
+import {
+  boundTo,
+  copyFixture,
+  failureOf,
+  ordersFolder,
+  outputOf,
+  run,
+  signedIn,
+  type Result,
+} from './station';
+
+const manifestOf = (folder: string) => readFile(path.join(folder, 'package.json'), 'utf8');
+
+describe('deploy', () => {
+  let service: Result;
+  const folder = ordersFolder();
+
+  before(async () => {
+    service = await boundTo('orders');
+  });
+  after(() => run('flexservice.logs.stop'));
+
+  it('tells everything that is wrong at once, before anything changes', async () => {
+    const broken = await copyFixture('broken-no-index');
+    const manifest = await manifestOf(broken);
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder: broken, bump: 'patch', confirm: true }),
+    );
+
+    assert.equal(failure.code, 'preflightFailed');
+    assert.match(failure.message, /index\.js/);
+    assert.match(failure.message, /not bound/);
+    assert.equal(await manifestOf(broken), manifest);
+    await rm(broken, { recursive: true });
+  });
+
+  it('names the line of a trailing comma', async () => {
+    const broken = await copyFixture('broken-comma');
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder: broken, bump: 'patch', confirm: true }),
+    );
+
+    assert.equal(failure.code, 'preflightFailed');
+    assert.match(failure.message, /line \d+/);
+    await rm(broken, { recursive: true });
+  });
+
+  it('misses the SDK', async () => {
+    const broken = await copyFixture('broken-no-sdk');
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder: broken, bump: 'patch', confirm: true }),
+    );
+
+    assert.match(failure.message, /kinvey-flex-sdk/);
+    await rm(broken, { recursive: true });
+  });
+
+  it('refuses a bundle over the limit, and names the largest file', async () => {
+    const big = path.join(folder, 'big.bin');
+    await writeFile(big, Buffer.alloc(11 * 1024 * 1024));
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true }),
+    );
+
+    await rm(big);
+    assert.equal(failure.code, 'preflightFailed');
+    assert.match(failure.message, /big\.bin/);
+  });
+
+  it('brings a version online', async () => {
+    const result = await run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true });
+
+    assert.equal(result.outcome, 'online');
+    assert.equal(result.version, '1.0.1');
+    const status = await run('flexservice.services.status', { folder });
+    const word: unknown = status.status;
+    assert.deepEqual(
+      { word, version: status.version, service: status.service, environment: status.environment },
+      {
+        word: 'ONLINE',
+        version: '1.0.1',
+        service: service.service,
+        environment: service.environment,
+      },
+    );
+    assert.equal((JSON.parse(await manifestOf(folder)) as { version: string }).version, '1.0.1');
+  });
+
+  it('tells of the last job without being given its id', async () => {
+    const { version, outcome, job } = await run('flexservice.deploy.job', { folder });
+
+    assert.deepEqual(
+      { version, outcome, job: typeof job },
+      { version: '1.0.1', outcome: 'online', job: 'string' },
+    );
+  });
+
+  it('does not deploy the version that is deployed', async () => {
+    const manifest = await manifestOf(folder);
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder, bump: 'none', confirm: true }),
+    );
+
+    assert.equal(failure.code, 'invalidInput');
+    assert.match(failure.message, /1\.0\.1/);
+    assert.equal(await manifestOf(folder), manifest);
+  });
+
+  it('saves unsaved editors first', async () => {
+    const file = vscode.Uri.file(path.join(folder, 'lib/orders.js'));
+    const document = await vscode.workspace.openTextDocument(file);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(file, new vscode.Position(0, 0), '// edited, not saved\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.ok(document.isDirty);
+
+    const { outcome } = await run('flexservice.deploy.deploy', {
+      folder,
+      bump: '1.2.0',
+      confirm: true,
+    });
+
+    assert.equal(outcome, 'online');
+    assert.ok(!document.isDirty);
+  });
+
+  it('ends with the first startup error, the old version still serving', async () => {
+    const index = path.join(folder, 'index.js');
+    const source = await readFile(index, 'utf8');
+    const broken = path.join(checkout, 'test/fixtures/broken-startup/index.js');
+    await writeFile(index, await readFile(broken, 'utf8'));
+
+    const result = await run('flexservice.deploy.deploy', {
+      folder,
+      bump: 'minor',
+      confirm: true,
+    });
+
+    await writeFile(index, source);
+    assert.equal(result.outcome, 'failed');
+    const status = await run('flexservice.services.status', { folder });
+    assert.equal(status.version, '1.2.0');
+    const { entries } = await run('flexservice.logs.fetch', { folder, limit: 2000 });
+    assert.ok(entries.some(({ message }) => String(message).includes('ReferenceError')));
+  });
+
+  it('follows the logs into a channel of the service, no line twice', async () => {
+    await run('flexservice.logs.follow', { folder });
+    const text = await outputOf('FlexService: orders (Development)', /is ready on Node\.js/);
+
+    const { entries } = await run('flexservice.logs.fetch', { folder, limit: 2000 });
+    const ready = entries.filter(({ message }) => String(message).includes('is ready on Node.js'));
+    assert.equal(text.match(/is ready on Node\.js/g)?.length, ready.length);
+    assert.match(text, /info/);
+  });
+
+  it('fetches a range of the logs', async () => {
+    const { entries } = await run('flexservice.logs.fetch', { folder, limit: 5, page: 1 });
+    assert.equal(entries.length, 5);
+    const [first] = entries;
+    const from = entries[3]?.timestamp;
+
+    const later = await run('flexservice.logs.fetch', { folder, from, limit: 2 });
+
+    assert.ok(first && !later.entries.some(({ _id }) => _id === first._id));
+  });
+
+  it('recycles: the same version is online again', async () => {
+    const { job } = await run('flexservice.services.recycle', { folder, confirm: true });
+
+    assert.equal(typeof job, 'string');
+    const status = await run('flexservice.services.status', { folder });
+    const word: unknown = status.status;
+    assert.equal(word, 'ONLINE');
+  });
+
+  it('names a service environment by account, service and environment', async () => {
+    const status = await run('flexservice.services.status', {
+      service: 'orders',
+      environment: 'Development',
+    });
+
+    assert.equal(status.version, '1.2.0');
+  });
+
+  it('leaves package.json as it was when the instance refuses', async () => {
+    const manifest = await manifestOf(folder);
+    const { id } = await signedIn();
+    await run('flexservice.accounts.signOut', { account: id });
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder, bump: 'major', confirm: true }),
+    );
+
+    assert.equal(failure.code, 'notSignedIn');
+    assert.equal(await manifestOf(folder), manifest);
+    await signedIn();
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CommandArguments, CommandId } from '../../src/editor/contributions';
+import { checkout } from '../support/checkout';
+import { until } from '../support/until';
+
+/** Results are checked by the tests: each names the fields that it relies on. */
+export type Result = Record<string, never> & {
+  account: { id: string; email: string; instance: string };
+  service: { id: string; name: string };
+  environment: { id: string; name: string };
+  status: { status: string; version?: string; deployment?: { status: string; version: string } };
+  entries: { _id: string; message?: unknown; threshold: string | null; timestamp: string }[];
+  version: string;
+  job: string;
+  outcome: string;
+  progress: string;
+  url: string;
+  pid: number;
+  port: number;
+};
+
+/** Calls a command as a task or an agent does: with its one argument object. */
+export async function run<Id extends CommandId>(
+  id: Id,
+  argument: CommandArguments[Id] = {},
+): Promise<Result> {
+  return vscode.commands.executeCommand<Result>(id, argument);
+}
+
+/** The code of the error that a command ends with. */
+export async function failureOf(
+  running: Promise<unknown>,
+): Promise<{ code: string; message: string }> {
+  const error: unknown = await running.then(
+    (value) => assert.fail(`did not fail, but gave ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Error && 'code' in error, String(error));
+  return { code: String(error.code), message: error.message };
+}
+
+/** The folder that the window has open: a copy of the orders service, dependencies installed. */
+export function ordersFolder(): string {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  assert.ok(folder, 'the window has no folder');
+  return folder;
+}
+
+interface Runtime {
+  url: string;
+  dataDirectory: string;
+  email: string;
+  password: string;
+}
+
+let started: Promise<Runtime> | undefined;
+
+/** The FlexService Runtime of this run, started by the extension's own command. */
+export async function runtime(): Promise<Runtime> {
+  started ??= startRuntime();
+  return started;
+}
+
+async function startRuntime(): Promise<Runtime> {
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'flexservice-integration-'));
+  const { url } = await run('flexservice.runtime.start', { dataDirectory });
+  const owner = JSON.parse(await readFile(path.join(dataDirectory, 'owner.json'), 'utf8')) as {
+    email: string;
+    password: string;
+  };
+  return { url, dataDirectory, ...owner };
+}
+
+/** Ends the runtime and everything in it. */
+export async function endRuntime(): Promise<void> {
+  if (!started) {
+    return;
+  }
+  const { dataDirectory } = await started;
+  started = undefined;
+  await run('flexservice.runtime.stop');
+  await rm(dataDirectory, { recursive: true, force: true });
+}
+
+export async function signedIn(): Promise<Result['account']> {
+  const { url, email, password } = await runtime();
+  return (await run('flexservice.accounts.signIn', { instance: url, email, password })).account;
+}
+
+/** Makes a service of this name and binds a folder to it. */
+export async function boundTo(name: string, folder = ordersFolder()): Promise<Result> {
+  await signedIn();
+  const created = await run('flexservice.services.create', { name, bind: false });
+  await run('flexservice.project.bind', { folder, service: created.service.id });
+  return created;
+}
+
+/** A copy of one of test/fixtures in a folder of its own. */
+export async function copyFixture(name: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), `flexservice-${name}-`));
+  await cp(path.join(checkout, 'test/fixtures', name), folder, { recursive: true });
+  return folder;
+}
+
+/** What an output channel shows. */
+export async function outputOf(channel: string, wanted: RegExp): Promise<string> {
+  return until(`${String(wanted)} in ${channel}`, () => {
+    const document = vscode.workspace.textDocuments.find(
+      ({ uri, fileName }) => uri.scheme === 'output' && fileName.includes(channel),
+    );
+    const text = document?.getText();
+    return text !== undefined && wanted.test(text) && text;
+  });
+}
