@@ -5,22 +5,29 @@ import { AppError, messageOf, systemCode } from '../core/base/errors';
 import { registerAppEnvironments } from './api/appEnvironments';
 import { registerApps } from './api/apps';
 import { Authentication } from './api/authentication';
+import { registerJobs } from './api/jobs';
 import { registerLogs } from './api/logs';
 import { registerOrganizations } from './api/organizations';
 import { createServer } from './api/server';
 import { EnvironmentFinder, registerServiceEnvironments } from './api/serviceEnvironments';
 import { registerServices } from './api/services';
 import { registerSession, registerSignIn } from './api/session';
+import { Builds } from './builds/build';
+import { Installer } from './builds/install';
 import { DataFolder } from './dataFolder';
+import { Ingress } from './ingress/ingress';
 import type { Limits } from './limits';
 import { LogStore } from './logs/logStore';
 import { ensureOwner } from './owner';
+import { ProcessTable } from './replicas/processTable';
+import { ServiceRunners } from './replicas/serviceRunners';
 import { AccountStore } from './store/accountStore';
 import { AppStore } from './store/appStore';
 import { Database } from './store/database';
 import { EnvironmentStore } from './store/environmentStore';
 import { JobStore } from './store/jobStore';
 import { OrganizationStore } from './store/organizationStore';
+import { RolloutRecords } from './store/rolloutRecords';
 import { ServiceStore } from './store/serviceStore';
 
 export interface RuntimeOptions {
@@ -43,7 +50,12 @@ export class Runtime {
   private readonly environments: EnvironmentStore;
   private readonly jobs: JobStore;
   private readonly logs: LogStore;
+  private readonly processes: ProcessTable;
+  private readonly runners: ServiceRunners;
+  private readonly authentication: Authentication;
+  private readonly ingress: Ingress;
   private readonly server: FastifyInstance;
+  private closed = false;
 
   constructor(private readonly options: RuntimeOptions) {
     this.folder = new DataFolder(options.data);
@@ -55,13 +67,24 @@ export class Runtime {
     this.environments = new EnvironmentStore(this.database);
     this.jobs = new JobStore(this.database);
     this.logs = new LogStore(this.database, options.limits.logBytes);
+    this.processes = new ProcessTable(this.database);
+    this.runners = this.createRunners();
+    this.authentication = new Authentication(this.accounts);
+    this.ingress = new Ingress({
+      environments: this.environments,
+      runners: this.runners,
+      authentication: this.authentication,
+      timeoutMs: options.limits.requestMs,
+    });
     this.server = createServer(options);
     this.registerRoutes();
   }
 
   async start(): Promise<string> {
     await this.seed();
+    await this.runners.cleanUp(this.folder.uploads);
     await this.listen();
+    this.runners.resume();
     const url = this.url();
     this.folder.announce(url);
     return url;
@@ -69,31 +92,66 @@ export class Runtime {
 
   async close(): Promise<void> {
     await this.server.close();
-    this.logs.flush();
+    this.ingress.close();
+    await this.runners.close();
+    this.closed = true;
+    this.logs.close();
     this.database.close();
     this.folder.dispose();
   }
 
   /** The last resort when the process ends in another way than by `close`. */
   kill(): void {
-    // nothing runs yet
+    if (!this.closed) {
+      this.processes.killAll();
+    }
   }
 
   private registerRoutes(): void {
-    const authentication = new Authentication(this.accounts);
+    const { authentication } = this;
     const finder = new EnvironmentFinder(this.services, this.environments);
     registerSignIn(this.server, this.accounts);
-    void this.server.register((server, _options, done) => {
+    this.ingress.register(this.server);
+    void this.server.register(async (server) => {
       server.addHook('onRequest', authentication.require);
       registerSession(server, authentication);
       registerOrganizations(server, this.organizations, this.apps);
       registerApps(server, this.apps, this.organizations);
       registerAppEnvironments(server, this.apps);
-      registerServices(server, this.services, this.environments, () => Promise.resolve());
-      registerServiceEnvironments(server, finder, this.environments, () => undefined);
+      registerServices(server, this.services, this.environments, (service) =>
+        this.removeRunners(service.id),
+      );
+      registerServiceEnvironments(server, finder, this.environments, (id) =>
+        this.runners.get(id).update(),
+      );
       registerLogs(server, finder, this.logs);
-      done();
+      await registerJobs(server, {
+        jobs: this.jobs,
+        finder,
+        runners: this.runners,
+        authentication,
+        uploads: this.folder.uploads,
+      });
     });
+  }
+
+  private createRunners(): ServiceRunners {
+    const { database, environments, jobs, logs, processes, folder } = this;
+    return new ServiceRunners({
+      environments,
+      jobs,
+      records: new RolloutRecords(database, environments, jobs),
+      logs,
+      builds: new Builds(folder.services, new Installer(folder, processes)),
+      processes,
+      limits: this.options.limits,
+      log: this.options.log,
+    });
+  }
+
+  private async removeRunners(serviceId: string): Promise<void> {
+    const ids = this.environments.list(serviceId).map(({ id }) => id);
+    await Promise.all(ids.map((id) => this.runners.remove(id)));
   }
 
   /** A fresh runtime has an organization, so that its owner can create services at once. */

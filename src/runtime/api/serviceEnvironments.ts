@@ -7,7 +7,7 @@ import {
 } from '../store/environmentStore';
 import type { ServiceStore } from '../store/serviceStore';
 import { Body } from './body';
-import { notFound } from './errors';
+import { notFound, validationFailed } from './errors';
 import type { ByEnvironment, ById } from './routes';
 
 /** Finds a service environment below its service; throws the contract's 404s. */
@@ -22,6 +22,17 @@ export class EnvironmentFinder {
     const environment = this.environments.find(environmentId);
     if (environment?.serviceId !== serviceId) {
       throw notFound('service environment');
+    }
+    return environment;
+  }
+
+  /** One that runs here; an external service lives elsewhere. */
+  findInternal(serviceId: string, environmentId: string): EnvironmentRecord {
+    const environment = this.find(serviceId, environmentId);
+    if (this.services.find(serviceId)?.type !== 'internal') {
+      throw validationFailed([
+        { field: 'serviceId', message: 'The service is not an internal one.' },
+      ]);
     }
     return environment;
   }

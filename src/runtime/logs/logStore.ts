@@ -30,6 +30,7 @@ export class LogStore {
   private waiting: (NewLogEntry & { at: number })[] = [];
   private timer: NodeJS.Timeout | undefined;
   private lastAt = 0;
+  private closed = false;
   private readonly bytes = new Map<string, number>();
 
   constructor(
@@ -39,6 +40,9 @@ export class LogStore {
   ) {}
 
   append(entry: NewLogEntry): void {
+    if (this.closed) {
+      return;
+    }
     this.lastAt = Math.max(this.lastAt, Date.now());
     this.waiting.push({ ...entry, at: this.lastAt });
     if (this.waiting.length >= flushAt) {
@@ -68,8 +72,13 @@ export class LogStore {
     this.database.run('DELETE FROM logs WHERE environment_id = ?', environmentId);
   }
 
-  /** Writes what is still waiting; called once more before the database closes. */
-  flush(): void {
+  /** Writes what is still waiting. What comes later, from a process on its last legs, is lost. */
+  close(): void {
+    this.flush();
+    this.closed = true;
+  }
+
+  private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     const lines = this.waiting;

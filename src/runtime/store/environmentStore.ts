@@ -20,6 +20,8 @@ export interface EnvironmentState {
   readonly deployment?: ServiceStatus['deployment'];
   readonly requestedAt?: string;
   readonly deployUserInfo?: ServiceStatus['deployUserInfo'];
+  /** While a deploy runs: the state to go back to, should the runtime end in the middle of it. */
+  readonly interrupted?: EnvironmentState;
 }
 
 export interface EnvironmentRecord {
@@ -96,9 +98,13 @@ export class EnvironmentStore {
   setState(id: string, change: Partial<EnvironmentState>): void {
     const known = this.find(id);
     if (known) {
-      const state = JSON.stringify({ ...known.state, ...change });
-      this.database.run('UPDATE service_environments SET state = ? WHERE id = ?', state, id);
+      this.replaceState(id, { ...known.state, ...change });
     }
+  }
+
+  replaceState(id: string, state: EnvironmentState): void {
+    const text = JSON.stringify(state);
+    this.database.run('UPDATE service_environments SET state = ? WHERE id = ?', text, id);
   }
 }
 

@@ -1,0 +1,50 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FastifyRequest } from 'fastify';
+import { validationFailed } from './errors';
+
+/** The CLI sends up to 10 MiB of tar (contract 4.3); a little more, so that it is the one to tell. */
+export const archiveLimit = 10 * 1_024 * 1_024 + 65_536;
+
+export interface Upload {
+  /** The parts without a file name. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Where the part `file` was written, if it came. */
+  readonly file?: string;
+}
+
+/** Writes a multipart body to disk as it arrives. A body that ends too early leaves nothing behind. */
+export async function receiveUpload(
+  request: FastifyRequest,
+  folder: string,
+  name: string,
+): Promise<Upload> {
+  const target = path.join(folder, `${name}.tar`);
+  try {
+    return await readParts(request, target);
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
+  }
+}
+
+async function readParts(request: FastifyRequest, target: string): Promise<Upload> {
+  const fields: Record<string, string> = {};
+  let file: string | undefined;
+  for await (const part of request.parts({ limits: { fileSize: archiveLimit, files: 1 } })) {
+    if (part.type === 'field') {
+      fields[part.fieldname] = String(part.value);
+      continue;
+    }
+    if (part.fieldname !== 'file') {
+      throw validationFailed([
+        { field: part.fieldname, message: 'The archive is the part "file".' },
+      ]);
+    }
+    await pipeline(part.file, createWriteStream(target, { mode: 0o600 }));
+    file = target;
+  }
+  return { fields, file };
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Database } from '../store/database';
+import { integer, text } from '../store/row';
+
+/**
+ * Every process that the runtime has started and that still runs, kept in the database: a runtime
+ * that was killed cannot end its processes, but the next one can. A process is known by its id and
+ * its start time, so that a stranger who got the same id later is left alone.
+ */
+export class ProcessTable {
+  constructor(private readonly database: Database) {}
+
+  add(pid: number): void {
+    const identity = identify(pid);
+    if (identity !== undefined) {
+      this.database.run('INSERT OR REPLACE INTO processes VALUES (?, ?)', pid, identity);
+    }
+  }
+
+  remove(pid: number): void {
+    this.database.run('DELETE FROM processes WHERE pid = ?', pid);
+  }
+
+  /** Ends what is listed, each with its process group, at once. Answers how many there were. */
+  killAll(): number {
+    const rows = this.database.all('SELECT * FROM processes');
+    const ours = rows.filter((row) => identify(integer(row, 'pid')) === text(row, 'identity'));
+    ours.forEach((row) => signalGroup(integer(row, 'pid'), 'SIGKILL'));
+    this.database.run('DELETE FROM processes');
+    return ours.length;
+  }
+}
+
+/** Signals a process that was started as the leader of its own group, and the group with it. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) {
+    return;
+  }
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal);
+  } catch {
+    // It has ended already, which is what was wanted.
+  }
+}
+
+/** When a process was started, in the system's own words; undefined when there is none. */
+export function identify(pid: number): string | undefined {
+  try {
+    return process.platform === 'linux' ? startTicks(pid) : startTime(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold blanks and brackets. */
+function startTicks(pid: number): string | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // Fields counted from the third one, the state: a zombie has ended.
+  return fields[0] === 'Z' ? undefined : fields[19];
+}
+
+/** macOS has `ps`; on Windows nothing is known, so nothing is ever ended by its id. */
+function startTime(pid: number): string | undefined {
+  if (process.platform === 'win32') {
+    return undefined;
+  }
+  return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+}

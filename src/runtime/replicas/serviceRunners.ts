@@ -1,0 +1,70 @@
+import { rm, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ServiceRunner, type RunnerTools } from './serviceRunner';
+
+/** The runners of all service environments, made when they are first needed. */
+export class ServiceRunners {
+  private readonly runners = new Map<string, ServiceRunner>();
+
+  constructor(private readonly tools: RunnerTools) {}
+
+  get(environmentId: string): ServiceRunner {
+    const known = this.runners.get(environmentId);
+    if (known) {
+      return known;
+    }
+    const runner = new ServiceRunner(environmentId, this.tools);
+    this.runners.set(environmentId, runner);
+    return runner;
+  }
+
+  /** Clears away what the last runtime left: processes, jobs, uploads, half-made builds. */
+  async cleanUp(uploads: string): Promise<void> {
+    const { processes, records, log } = this.tools;
+    const ended = processes.killAll();
+    if (ended > 0) {
+      log.warn(`Ended ${ended} processes that the last runtime left behind.`);
+    }
+    records.recover();
+    await removeContents(uploads);
+    await this.sweepBuilds();
+  }
+
+  /** Starts every service that was serving. */
+  resume(): void {
+    for (const { id, state } of this.tools.environments.listAll()) {
+      if (state.serving) {
+        this.get(id).resume();
+      }
+    }
+  }
+
+  /** Ends what runs for an environment that is being deleted, with its folders and logs. */
+  async remove(environmentId: string): Promise<void> {
+    await this.runners.get(environmentId)?.close();
+    this.runners.delete(environmentId);
+    await this.tools.builds.removeAll(environmentId);
+    this.tools.logs.deleteAll(environmentId);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.runners.values()].map((runner) => runner.close()));
+  }
+
+  private async sweepBuilds(): Promise<void> {
+    const { builds, environments } = this.tools;
+    for (const id of await builds.listEnvironments()) {
+      const environment = environments.find(id);
+      await (environment
+        ? builds.sweep(id, environment.state.serving?.build)
+        : builds.removeAll(id));
+    }
+  }
+}
+
+async function removeContents(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  await Promise.all(
+    names.map((name) => rm(path.join(folder, name), { recursive: true, force: true })),
+  );
+}

@@ -1,0 +1,135 @@
+import type { ServiceStatus } from '../../core/kinvey/apiTypes';
+import type { Database } from './database';
+import type { EnvironmentState, EnvironmentStore, Serving } from './environmentStore';
+import type { JobStore } from './jobStore';
+
+/** Who asked for what to be deployed. */
+export interface DeployRecord {
+  readonly environmentId: string;
+  readonly jobId: string;
+  readonly version?: string;
+  readonly runtime?: string;
+  /** The whole new set; absent leaves the environment's. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly requestedAt: string;
+  readonly deployUserInfo: NonNullable<ServiceStatus['deployUserInfo']>;
+}
+
+const nothingYet: EnvironmentState = { status: 'NEW' };
+
+/**
+ * Writes down how deploys, updates and recycles go: the state of the environment (contract 4.7) and
+ * the job's words, always both in one transaction. The top of the state tells what serves, its
+ * `deployment` the latest rollout.
+ */
+export class RolloutRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly environments: EnvironmentStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  deployBegins(deploy: DeployRecord): void {
+    const { environmentId, version = '', runtime, requestedAt, deployUserInfo } = deploy;
+    const before = { ...this.stateOf(environmentId), interrupted: undefined };
+    this.environments.setState(environmentId, {
+      status: 'BUILDING',
+      deployment: { status: 'RUNNING', version, runtime },
+      requestedAt,
+      deployUserInfo,
+      interrupted: before,
+    });
+  }
+
+  /** The build is there, its first replica is on its way. */
+  deployStarts({ environmentId, jobId }: DeployRecord, version: string): void {
+    const { serving } = this.stateOf(environmentId);
+    this.database.transaction(() => {
+      this.environments.setState(environmentId, { status: serving ? 'UPDATING' : 'DEPLOYING' });
+      this.jobs.advance(jobId, `Starting ${version}`);
+    });
+  }
+
+  /** Answers pings: variables and runtime that came with the deploy are the environment's now. */
+  deployed(deploy: DeployRecord, serving: Serving): void {
+    const { environmentId, jobId, variables } = deploy;
+    const { version = '', runtime } = serving;
+    this.database.transaction(() => {
+      this.environments.update(environmentId, { variables, runtime: deploy.runtime });
+      this.environments.setState(environmentId, {
+        status: 'ONLINE',
+        serving,
+        deployment: { status: 'COMPLETED', version, runtime },
+        interrupted: undefined,
+      });
+      this.jobs.complete(jobId, `${version} is online`);
+    });
+  }
+
+  /**
+   * `deployment` keeps the version that failed, which the CLI then refuses to send again (contract
+   * T20): a version that failed once is never mistaken for one that may run.
+   */
+  deployFailed({ environmentId, jobId }: DeployRecord, reason: string, isServing: boolean): void {
+    const { deployment } = this.stateOf(environmentId);
+    this.database.transaction(() => {
+      this.environments.setState(environmentId, {
+        status: isServing ? 'ONLINE' : 'ERROR',
+        deployment: deployment && { ...deployment, status: 'ERROR' },
+        interrupted: undefined,
+      });
+      this.jobs.fail(jobId, reason);
+    });
+  }
+
+  /** Of an update, a recycle or after an exit: the version stays, its processes change. */
+  restartBegins(environmentId: string): void {
+    this.environments.setState(environmentId, { status: 'UPDATING' });
+  }
+
+  restarted(environmentId: string, serving: Serving, jobId?: string): void {
+    this.database.transaction(() => {
+      this.environments.setState(environmentId, { status: 'ONLINE', serving });
+      if (jobId !== undefined) {
+        this.jobs.complete(jobId, `${serving.version ?? 'The service'} is online`);
+      }
+    });
+  }
+
+  restartFailed(environmentId: string, reason: string, isServing: boolean, jobId?: string): void {
+    this.database.transaction(() => {
+      this.environments.setState(environmentId, { status: isServing ? 'ONLINE' : 'ERROR' });
+      if (jobId !== undefined) {
+        this.jobs.fail(jobId, reason);
+      }
+    });
+  }
+
+  /** The runtime ends, or ended, in the middle of a job: all is as it was before the job. */
+  interrupted(environmentId: string, jobId: string): void {
+    const { interrupted } = this.stateOf(environmentId);
+    const doing = this.jobs.find(jobId)?.progress ?? 'Waiting';
+    this.database.transaction(() => {
+      if (interrupted) {
+        this.environments.replaceState(environmentId, interrupted);
+      }
+      this.jobs.fail(jobId, `The runtime was stopped while it was at: ${doing}`);
+    });
+  }
+
+  /** After a start: nothing runs yet, whatever the last runtime wrote. */
+  recover(): void {
+    for (const job of this.jobs.listUnfinished()) {
+      this.interrupted(job.environmentId, job.jobId);
+    }
+    for (const { id, state } of this.environments.listAll()) {
+      if (state.serving) {
+        this.restartBegins(id);
+      }
+    }
+  }
+
+  private stateOf(environmentId: string): EnvironmentState {
+    return this.environments.find(environmentId)?.state ?? nothingYet;
+  }
+}
