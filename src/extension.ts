@@ -94,7 +94,8 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const progress = new JobProgress(running);
   const channels = own(new LogChannels(apis));
-  const localRunner = own(new LocalRunner(runs, log));
+  const debugConfigurations = new DebugConfigurations(runner, targets);
+  const localRunner = own(new LocalRunner(runs, debugConfigurations, log));
   const authentication = own(new KinveyAuthenticationProvider(accounts, flow, authenticator));
   own(new ServicesView(accounts, services, poller, folders));
   own(new DeploymentsView(folders, records, running));
@@ -125,7 +126,7 @@ export function activate(context: vscode.ExtensionContext): void {
       new LastJob(apis, targets, records),
     ).register(runner),
     ...new LogCommands(apis, targets, channels).register(runner),
-    ...new DebugConfigurations(runner, targets).register(),
+    ...debugConfigurations.register(),
     ...new HandlerCommands(
       targets,
       services,

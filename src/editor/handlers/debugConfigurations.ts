@@ -62,7 +62,8 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     }
   }
 
-  private async resolve(
+  /** What VS Code's own debugger runs. Throws `portTaken`, `manifestInvalid`. */
+  async resolve(
     folder: vscode.WorkspaceFolder | undefined,
     { cwd, port, name, env, ...rest }: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration & FlexLaunch> {

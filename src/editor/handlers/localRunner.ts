@@ -9,7 +9,11 @@ import { LocalService } from '../../core/handlers/localService';
 import { findPortOwner } from '../../core/handlers/portOwner';
 import { contextKeys } from '../contributions';
 import { settings } from '../settings';
-import { defaultConfiguration, type FlexLaunch } from './debugConfigurations';
+import {
+  defaultConfiguration,
+  type DebugConfigurations,
+  type FlexLaunch,
+} from './debugConfigurations';
 
 /** Starts, follows and ends debug sessions of Flex services, however they were begun. */
 export class LocalRunner implements Disposable {
@@ -19,6 +23,7 @@ export class LocalRunner implements Disposable {
 
   constructor(
     private readonly runs: LocalRuns,
+    private readonly configurations: DebugConfigurations,
     private readonly log: Log,
   ) {
     this.owned.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
@@ -65,11 +70,11 @@ export class LocalRunner implements Disposable {
 
   private async launch(folder: string, noDebug: boolean): Promise<void> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
-    const isStarted = await vscode.debug.startDebugging(
+    const launch = await this.configurations.resolve(
       workspaceFolder,
       defaultConfiguration(folder),
-      { noDebug },
     );
+    const isStarted = await vscode.debug.startDebugging(workspaceFolder, launch, { noDebug });
     if (!isStarted) {
       throw new AppError('cancelled', vscode.l10n.t('The service was not started.'));
     }
