@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = own(vscode.window.createOutputChannel('FlexService', { log: true }));
   const log = new OutputLog(channel);
   const runner = new CommandRunner(log);
-  const secrets = createSecretStore(settings.secretStore(), context.secrets, log);
+  const secrets = createSecretStore(settings.isKeychainWanted(), context.secrets, log);
   const { version } = context.extension.packageJSON as { version: string };
   const product = `FlexService/${version}`;
   const createApi = (baseUrl: string, token?: string) =>
@@ -135,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): void {
       own(new AnswerDocuments()),
     ).register(runner),
     ...new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath).register(runner),
-    runner.register('flexservice.log.show', () => Promise.resolve(log.show())),
+    runner.register('flexservice.log.show', () => log.show()),
   );
   void folders.refresh().catch((error: unknown) => runner.show(error, 'start'));
 }

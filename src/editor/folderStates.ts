@@ -84,10 +84,16 @@ export class FolderStates implements Disposable {
   }
 
   private async readUntilQuiet(): Promise<void> {
-    do {
-      this.again = false;
+    await this.read();
+    while (this.takeAgain()) {
       await this.read();
-    } while (this.again);
+    }
+  }
+
+  private takeAgain(): boolean {
+    const { again } = this;
+    this.again = false;
+    return again;
   }
 
   private async read(): Promise<void> {

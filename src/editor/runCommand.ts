@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { AppError, isAppError, messageOf, type ErrorCode } from '../core/base/errors';
+import type { AppError} from '../core/base/errors';
+import { isAppError, messageOf, type ErrorCode } from '../core/base/errors';
 import type { CommandArguments, CommandId } from './contributions';
 import type { OutputLog } from './outputLog';
 
@@ -15,7 +16,7 @@ export interface Call<Id extends CommandId> {
   readonly byPerson: boolean;
 }
 
-export type Handler<Id extends CommandId> = (call: Call<Id>) => Promise<unknown>;
+export type Handler<Id extends CommandId> = (call: Call<Id>) => unknown;
 
 type Action = { label: string; command: CommandId };
 
@@ -113,16 +114,16 @@ async function showPreflight(error: AppError): Promise<void> {
 
 function callOf<Id extends CommandId>(input: unknown): Call<Id> {
   if (isNode(input)) {
-    return { argument: input.commandArgument as CommandArguments[Id], byPerson: true };
+    return { argument: input.commandArgument, byPerson: true };
   }
   if (input instanceof vscode.Uri) {
     const folder = vscode.workspace.getWorkspaceFolder(input)?.uri.fsPath;
-    return { argument: { folder } as CommandArguments[Id], byPerson: true };
+    return { argument: { folder }, byPerson: true };
   }
   if (typeof input === 'object' && input !== null) {
-    return { argument: input as CommandArguments[Id], byPerson: false };
+    return { argument: input, byPerson: false };
   }
-  return { argument: {} as CommandArguments[Id], byPerson: true };
+  return { argument: {}, byPerson: true };
 }
 
 function isNode(input: unknown): input is CommandNode {

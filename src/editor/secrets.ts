@@ -65,11 +65,11 @@ export class KeychainSecretStore implements SecretStore {
 
 /** The store that the setting asks for; a keychain that cannot be loaded falls back to the editor's. */
 export function createSecretStore(
-  kind: 'editor' | 'keychain',
+  isKeychainWanted: boolean,
   secrets: vscode.SecretStorage,
   log: Log,
 ): SecretStore {
-  const keychain = kind === 'keychain' ? loadKeychain(log) : undefined;
+  const keychain = isKeychainWanted ? loadKeychain(log) : undefined;
   return keychain ? new KeychainSecretStore(keychain) : new EditorSecretStore(secrets);
 }
 

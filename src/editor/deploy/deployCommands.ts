@@ -15,7 +15,7 @@ import type { FolderStates } from '../folderStates';
 import type { JobProgress } from '../jobProgress';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
-import { LastJob } from './lastJob';
+import type { LastJob } from './lastJob';
 import { askVersion } from './versionPick';
 
 interface Checked {
