@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { isAppError, messageOf } from '../core/base/errors';
 import { readLimits } from './limits';
 import { parseOptions, usage, type Options } from './options';
@@ -43,6 +44,8 @@ async function serve(options: Options): Promise<void> {
   const runtime = new Runtime({
     ...options,
     owner: { email: take('FLEX_RUNTIME_EMAIL'), password: take('FLEX_RUNTIME_PASSWORD') },
+    npmCache: process.env.FLEX_RUNTIME_NPM_CACHE,
+    portHook: path.join(__dirname, 'replicaPort.js'),
     limits: readLimits(process.env),
     log: runtimeLog,
   });

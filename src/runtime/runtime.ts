@@ -35,6 +35,10 @@ export interface RuntimeOptions {
   readonly port: number;
   readonly data: string;
   readonly owner: { readonly email?: string; readonly password?: string };
+  /** Where npm keeps what it downloads; absent: inside the data folder. */
+  readonly npmCache?: string;
+  /** The built replicas/replicaPort, which gives each service a port of its own. */
+  readonly portHook: string;
   readonly limits: Limits;
   readonly log: Log;
 }
@@ -137,15 +141,20 @@ export class Runtime {
 
   private createRunners(): ServiceRunners {
     const { database, environments, jobs, logs, processes, folder } = this;
+    const { npmCache = folder.npmCache, portHook, limits, log } = this.options;
     return new ServiceRunners({
       environments,
       jobs,
       records: new RolloutRecords(database, environments, jobs),
       logs,
-      builds: new Builds(folder.services, new Installer(folder, processes)),
+      builds: new Builds(
+        folder.services,
+        new Installer({ npmCache, npmHome: folder.npmHome }, processes),
+      ),
       processes,
-      limits: this.options.limits,
-      log: this.options.log,
+      portHook,
+      limits,
+      log,
     });
   }
 

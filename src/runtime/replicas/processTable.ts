@@ -57,8 +57,12 @@ export function identify(pid: number): string | undefined {
 function startTicks(pid: number): string | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // Fields counted from the third one, the state: a zombie has ended.
-  return fields[0] === 'Z' ? undefined : fields[19];
+  // Fields counted from the third one, the state: a zombie has ended. Ticks count from the boot.
+  return fields[0] === 'Z' ? undefined : `${bootId()} ${fields[19] ?? ''}`;
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
 /** macOS has `ps`; on Windows nothing is known, so nothing is ever ended by its id. */

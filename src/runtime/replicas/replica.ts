@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { cancelled } from '../../core/base/errors';
 import { delay } from '../../core/base/retry';
 import type { LogCapture } from '../logs/logCapture';
@@ -16,14 +15,14 @@ export interface ReplicaOptions {
   readonly port: number;
   readonly output: LogCapture;
   readonly processes: ProcessTable;
+  /** Gives the service the replica's port instead of its own. */
+  readonly portHook: string;
   /** Between the signals of `stop`. */
   readonly graceMs: number;
 }
 
 const pingEveryMs = 25;
 const lastGraceMs = 1_000;
-/** Built beside the runtime; gives the service the replica's port instead of its own. */
-const portHook = path.join(__dirname, 'replicaPort.js');
 
 /** One process of a service. Made is started; whoever made it stops it. */
 export class Replica {
@@ -36,7 +35,7 @@ export class Replica {
 
   constructor(private readonly options: ReplicaOptions) {
     this.port = options.port;
-    const child = spawn(process.execPath, ['--require', portHook, '.'], {
+    const child = spawn(process.execPath, ['--require', options.portHook, '.'], {
       cwd: options.folder,
       env: replicaEnvironment(options),
       stdio: ['ignore', 'pipe', 'pipe'],

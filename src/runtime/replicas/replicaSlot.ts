@@ -12,6 +12,8 @@ export interface ReplicaTools {
   readonly logs: LogStore;
   readonly builds: Builds;
   readonly processes: ProcessTable;
+  /** The script that gives a service the port of its replica. */
+  readonly portHook: string;
   readonly limits: Limits;
 }
 
@@ -78,6 +80,7 @@ export class ReplicaSlot {
       port,
       output: new LogCapture(tools.logs, environmentId),
       processes: tools.processes,
+      portHook: tools.portHook,
       graceMs: tools.limits.graceMs,
     });
   }
