@@ -1,0 +1,43 @@
+import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { StartupError } from '../logs/startupError';
+import type { BundlePlan } from '../project/bundlePlan';
+import type { Target } from '../project/targetResolver';
+
+export type DeployPhase = 'versioning' | 'uploading' | 'building' | 'done';
+
+/** What happens during a deployment. */
+export interface DeployEvent {
+  phase: DeployPhase;
+  /** A sentence for a progress notification. */
+  message: string;
+  /** From 0 to 1, of the upload. */
+  fraction?: number;
+  job?: string;
+  status?: ServiceStatus;
+}
+
+export interface DeployRequest {
+  target: Target;
+  bundle: BundlePlan;
+  /** Already chosen. */
+  version: string;
+  /** What package.json says. */
+  currentVersion?: string;
+  /** Merged over what the environment has; never logged, never part of an event or error. */
+  variables?: Record<string, string>;
+  /** As the API names it, such as `flex-runtime-node12`. */
+  runtime?: string;
+  signal?: AbortSignal;
+  onEvent: (event: DeployEvent) => void;
+}
+
+export interface DeployResult {
+  version: string;
+  job: string;
+  /** `cancelled`: nobody watched to the end, the instance goes on. */
+  outcome: 'online' | 'failed' | 'cancelled';
+  status?: ServiceStatus;
+  durationMs: number;
+  reason?: string;
+  startupError?: StartupError;
+}

@@ -1,0 +1,29 @@
+import type { BundlePlan } from '../project/bundlePlan';
+import { isOver } from './jobJudge';
+import type { JobSighting } from './jobWatch';
+
+/** 'Uploading 34 KB (12 files)…' */
+export function uploadMessage({ tarBytes, files }: BundlePlan): string {
+  const count = files.length === 1 ? '1 file' : `${files.length} files`;
+  return `Uploading ${formatBytes(tarBytes)} (${count})…`;
+}
+
+/** What a look at a job means, in a sentence for a progress notification. */
+export function sightingMessage({ job, offline }: JobSighting, version?: string): string {
+  if (offline) {
+    return 'The instance cannot be reached; waiting for it…';
+  }
+  if (job && !isOver(job)) {
+    return job.progress ? `Building: ${job.progress}` : 'Building…';
+  }
+  return `Starting ${version ?? 'the service'} …`;
+}
+
+/** '512 bytes', '34 KB', '9.8 MB': thousands are 1024, as the limit counts them. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) {
+    return `${bytes} bytes`;
+  }
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,182 @@
+import { AppError, isAppError, messageOf } from '../base/errors';
+import type { Log } from '../base/log';
+import { delay, throwIfAborted } from '../base/retry';
+import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
+import type { ManagementApi } from '../kinvey/managementApi';
+import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
+import { writeVersion, type VersionEdit } from '../project/versionEdit';
+import { createArchive } from './archive';
+import type { DeployRequest } from './deployEvents';
+import { uploadMessage } from './deployMessages';
+import { isPassing } from './jobWatch';
+
+/** How often the status is asked whether the instance took an upload whose answer was lost. */
+const questions = 5;
+/** The same after cancelling, when a person waits for it to end. */
+const hastyQuestions = 2;
+
+export interface UploadOptions {
+  readonly api: ManagementApi;
+  readonly request: DeployRequest;
+  readonly log: Log;
+  /** Between questions after a lost answer. */
+  readonly pauseMs: number;
+}
+
+/**
+ * The way of a version into an instance, up to the job. Until there is one, every failure leaves
+ * the folder's files as they were.
+ */
+export class DeployUpload {
+  private readonly api: ManagementApi;
+  private readonly request: DeployRequest;
+  private isAllSent = false;
+
+  constructor(private readonly options: UploadOptions) {
+    this.api = options.api;
+    this.request = options.request;
+  }
+
+  /** Answers the job's id, empty where the instance took the deploy but its answer was lost. */
+  async run(): Promise<string> {
+    const before = await this.getStatus(this.request.signal);
+    const edit = await this.editVersion();
+    try {
+      return await this.send(before, edit);
+    } catch (error) {
+      await this.restore(edit);
+      throw error;
+    }
+  }
+
+  private async editVersion(): Promise<VersionEdit | undefined> {
+    const { target, version, currentVersion, signal, onEvent } = this.request;
+    throwIfAborted(signal);
+    if (version === currentVersion) {
+      return undefined;
+    }
+    onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
+    return writeVersion(target.folder, version);
+  }
+
+  private async send(before: ServiceStatus, edit: VersionEdit | undefined): Promise<string> {
+    const params = await this.params();
+    const bundle = edit ? await this.planAgain() : this.request.bundle;
+    try {
+      return await this.upload(params, bundle);
+    } catch (error) {
+      if (this.isAllSent && isAnswerLost(error) && (await this.wasTaken(before, error))) {
+        this.options.log.warn(`deploy: the answer was lost, but the status tells of the deploy`);
+        return '';
+      }
+      throw error;
+    }
+  }
+
+  /** The instance replaces all variables by what it is sent (contract 4.1). */
+  private async params(): Promise<DeployParams> {
+    const { target, version, variables, runtime, signal } = this.request;
+    const { serviceId, environmentId: serviceEnvironmentId } = target;
+    const environmentVariables = variables && { ...(await this.present(signal)), ...variables };
+    return { serviceId, serviceEnvironmentId, version, environmentVariables, runtime };
+  }
+
+  private async present(signal?: AbortSignal): Promise<Record<string, string> | undefined> {
+    const { serviceId, environmentId, environmentName, serviceName } = this.request.target;
+    const environments = await this.api.listServiceEnvironments(serviceId, signal);
+    const environment = environments.find(({ id }) => id === environmentId);
+    if (!environment) {
+      throw new AppError(
+        'notFound',
+        `${serviceName} has no environment ${environmentName} any more: bind the folder again.`,
+      );
+    }
+    return environment.environmentVariables;
+  }
+
+  /** The version may have changed the size of package.json. */
+  private async planAgain(): Promise<BundlePlan> {
+    const bundle = await planBundle(this.request.bundle.folder, this.request.signal);
+    if (bundle.tarBytes > bundleLimit) {
+      throw new AppError(
+        'bundleTooLarge',
+        `The bundle has ${bundle.tarBytes} bytes with the new version; the limit is ${bundleLimit}.`,
+      );
+    }
+    return bundle;
+  }
+
+  private upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
+    const { signal, onEvent } = this.request;
+    const message = uploadMessage(bundle);
+    onEvent({ phase: 'uploading', message, fraction: 0 });
+    const archive = createArchive(bundle, (sent) => {
+      this.isAllSent = sent === bundle.tarBytes;
+      onEvent({ phase: 'uploading', message, fraction: sent / bundle.tarBytes });
+    });
+    return this.api.deploy(params, archive, signal);
+  }
+
+  /** Whether the status tells of this deploy. Throws an error that says so when it cannot be asked. */
+  private async wasTaken(before: ServiceStatus, failure: unknown): Promise<boolean> {
+    const isHasty = isAppError(failure, 'cancelled');
+    let isKnown = false;
+    for (let left = isHasty ? hastyQuestions : questions; left > 0; left -= 1) {
+      const now = await this.getStatus().catch(passingOnly);
+      if (now && tellsOf(now, before, this.request.version)) {
+        return true;
+      }
+      isKnown ||= now !== undefined;
+      await delay(this.options.pauseMs);
+    }
+    if (!isKnown && !isHasty) {
+      throw this.unknownOutcome(failure);
+    }
+    return false;
+  }
+
+  private unknownOutcome(cause: unknown): AppError {
+    const { serviceName, environmentName } = this.request.target;
+    return new AppError(
+      isAppError(cause) ? cause.code : 'unreachable',
+      `${messageOf(cause)} Everything was sent, so ${this.request.version} may be deployed all the same: look at the status of ${serviceName} · ${environmentName} before you deploy again.`,
+      { cause },
+    );
+  }
+
+  private getStatus(signal?: AbortSignal): Promise<ServiceStatus> {
+    const { serviceId, environmentId } = this.request.target;
+    return this.api.getStatus(serviceId, environmentId, signal);
+  }
+
+  private async restore(edit: VersionEdit | undefined): Promise<void> {
+    try {
+      await edit?.restore();
+    } catch (error) {
+      // What failed before is what the person has to know.
+      this.options.log.error(`deploy: the version could not be set back: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** Whether the instance may have made a job nevertheless. */
+function isAnswerLost(error: unknown): boolean {
+  return isPassing(error) || isAppError(error, 'cancelled');
+}
+
+/** The same version may have been there before (contract 4.4 lets some pass); its time tells then. */
+function tellsOf(now: ServiceStatus, before: ServiceStatus, version: string): boolean {
+  const isNew = now.requestedAt !== before.requestedAt || !mentions(before, version);
+  return isNew && mentions(now, version);
+}
+
+function mentions({ version, deployment }: ServiceStatus, wanted: string): boolean {
+  return version === wanted || deployment?.version === wanted;
+}
+
+function passingOnly(error: unknown): undefined {
+  if (!isPassing(error)) {
+    throw error;
+  }
+  return undefined;
+}

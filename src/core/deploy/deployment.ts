@@ -1,0 +1,189 @@
+import type { ApiProvider } from '../accounts/apiProvider';
+import { isAppError, messageOf } from '../base/errors';
+import type { Log } from '../base/log';
+import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { ManagementApi } from '../kinvey/managementApi';
+import { findStartupError, type StartupError } from '../logs/startupError';
+import type { Target } from '../project/targetResolver';
+import type { ServiceStore } from '../services/serviceStore';
+import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
+import { sightingMessage } from './deployMessages';
+import type { DeploymentRecord, DeploymentStore } from './deploymentStore';
+import { DeployUpload } from './deployUpload';
+import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
+
+export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
+
+export interface DeployTiming {
+  /** Between looks at a job, and between questions after a lost answer; else as each prefers. */
+  intervalMs?: number;
+}
+
+interface Watch {
+  readonly api: ManagementApi;
+  readonly record: DeploymentRecord;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: DeployEvent) => void;
+}
+
+/** Log entries asked for to find out why a service did not start; contract 5 allows no more. */
+const logLimit = 2_000;
+/** The clocks of this machine and of the instance may differ. */
+const clockSlackMs = 60_000;
+
+/** Brings versions into service environments and watches until they are online. */
+export class Deployments {
+  constructor(
+    private readonly apis: ApiProvider,
+    private readonly deployments: DeploymentStore,
+    private readonly services: ServiceStore,
+    private readonly log: Log,
+    private readonly timing: DeployTiming = {},
+  ) {}
+
+  /**
+   * Writes the version, sends the bundle, watches the job. Whatever is thrown before there is a job
+   * leaves the files as they were. Afterwards cancelling is the outcome `cancelled`, and what is
+   * thrown, such as `sessionExpired`, leaves the record as it is, to be resumed.
+   */
+  async deploy(request: DeployRequest): Promise<DeployResult> {
+    const { target, version, signal, onEvent } = request;
+    const startedAt = new Date().toISOString();
+    const api = await this.apis.forAccount(target.account.id);
+    const pauseMs = this.timing.intervalMs ?? 1_000;
+    const job = await new DeployUpload({ api, request, log: this.log, pauseMs }).run();
+    const record = { ...recordOf(target, 'deploy', job, startedAt), version };
+    return this.watchFromStart({ api, record, signal, onEvent });
+  }
+
+  /** Restarts a service environment and watches until it is online again. */
+  async recycle(
+    target: Target,
+    signal?: AbortSignal,
+    onEvent?: (event: DeployEvent) => void,
+  ): Promise<DeployResult> {
+    const startedAt = new Date().toISOString();
+    const api = await this.apis.forAccount(target.account.id);
+    const { serviceId, environmentId: serviceEnvironmentId } = target;
+    const job = await api.recycle({ serviceId, serviceEnvironmentId }, signal);
+    const record = recordOf(target, 'recycle', job, startedAt);
+    return this.watchFromStart({ api, record, signal, onEvent });
+  }
+
+  /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */
+  async resume(
+    record: DeploymentRecord,
+    signal?: AbortSignal,
+    onEvent?: (event: DeployEvent) => void,
+  ): Promise<DeployResult> {
+    const api = await this.apis.forAccount(record.accountId);
+    return this.watch({ api, record: { ...record }, signal, onEvent });
+  }
+
+  private async watchFromStart(watch: Watch): Promise<DeployResult> {
+    const { record, onEvent } = watch;
+    await this.deployments.save(record);
+    this.log.info(`deploy: ${record.kind} of ${record.serviceName} is job ${record.job}`);
+    onEvent?.({ phase: 'building', message: sightingMessage({}, record.version), job: record.job });
+    try {
+      return await this.watch(watch);
+    } catch (error) {
+      if (!isAppError(error, 'cancelled')) {
+        throw error;
+      }
+      return this.end(watch, { outcome: 'cancelled', reason: goesOn(record) });
+    }
+  }
+
+  private async watch(watch: Watch): Promise<DeployResult> {
+    const { api, record, signal } = watch;
+    const { serviceId, environmentId, version, job } = record;
+    const outcome = await watchJob({
+      api,
+      jobId: job,
+      serviceId,
+      environmentId,
+      version,
+      signal,
+      intervalMs: this.timing.intervalMs,
+      onSighting: (sighting) => this.report(watch, sighting),
+    });
+    const startupError =
+      outcome.outcome === 'failed' ? await this.explain(watch, outcome.status) : undefined;
+    return this.end(watch, outcome, startupError);
+  }
+
+  private report({ record, onEvent }: Watch, sighting: JobSighting): void {
+    const { job, status } = sighting;
+    if (status) {
+      const { accountId, serviceId, environmentId } = record;
+      this.services.acceptStatus({ accountId, serviceId, environmentId }, status);
+    }
+    if (job?.progress) {
+      record.progress = job.progress;
+    }
+    const message = sightingMessage(sighting, record.version);
+    onEvent?.({ phase: 'building', message, job: record.job, status });
+  }
+
+  private async end(
+    { record, onEvent }: Watch,
+    outcome: JobOutcome | { outcome: 'cancelled'; reason: string; status?: undefined },
+    startupError?: StartupError,
+  ): Promise<DeployResult> {
+    const { status } = outcome;
+    const reason = 'reason' in outcome ? outcome.reason : undefined;
+    const ended = {
+      ...record,
+      endedAt: new Date().toISOString(),
+      outcome: outcome.outcome,
+      reason,
+    };
+    await this.deployments.save(ended);
+    const version = record.version ?? status?.version ?? '';
+    const message = reason ?? `${version || 'The service'} is online.`;
+    onEvent?.({ phase: 'done', message, job: record.job, status });
+    const durationMs = Date.now() - Date.parse(record.startedAt);
+    const { job } = record;
+    return { version, job, outcome: outcome.outcome, status, durationMs, reason, startupError };
+  }
+
+  /** A failure is told also where the logs cannot be had. */
+  private async explain(
+    { api, record, signal }: Watch,
+    status: ServiceStatus | undefined,
+  ): Promise<StartupError | undefined> {
+    const { serviceId, environmentId } = record;
+    const query = { from: logStart(record, status), limit: logLimit };
+    try {
+      return findStartupError(await api.fetchLogs(serviceId, environmentId, query, signal));
+    } catch (error) {
+      this.log.warn(`deploy: the logs could not be fetched: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+}
+
+function recordOf(
+  target: Target,
+  kind: DeploymentRecord['kind'],
+  job: string,
+  startedAt: string,
+): DeploymentRecord {
+  const { folder, account, serviceId, serviceName, environmentId, environmentName } = target;
+  const where = { folder, accountId: account.id, serviceId, serviceName };
+  return { ...where, environmentId, environmentName, kind, job, startedAt };
+}
+
+/** The instance's own time of the deploy where it tells, since our clock may be another. */
+function logStart({ kind, startedAt }: DeploymentRecord, status?: ServiceStatus): string {
+  const requested = kind === 'deploy' ? Date.parse(status?.requestedAt ?? '') : Number.NaN;
+  const from = Number.isNaN(requested) ? Date.parse(startedAt) - clockSlackMs : requested;
+  return new Date(from).toISOString();
+}
+
+function goesOn({ kind, version }: DeploymentRecord): string {
+  return kind === 'recycle'
+    ? 'No longer watched: the instance goes on restarting the service.'
+    : `No longer watched: the instance goes on deploying ${version ?? ''}.`;
+}

@@ -1,0 +1,75 @@
+import type { Job, ServiceStatus } from '../kinvey/apiTypes';
+
+/** How a job ended, as far as the service's own status bears it out. */
+export type JobOutcome =
+  | { outcome: 'online'; status: ServiceStatus }
+  | { outcome: 'failed'; status?: ServiceStatus; reason: string };
+
+export interface JobFacts {
+  /** Undefined: the instance does not know the job (any more), so the status alone tells. */
+  job?: Job;
+  status?: ServiceStatus;
+  /** What must come online; undefined for a recycle. */
+  version?: string;
+  /** Whether the status was something else than this version's error since the watch began. */
+  hasMoved: boolean;
+  /** Looks in a row at which the job was over, nothing was under way and nothing was decided. */
+  quietLooks: number;
+}
+
+/** A status follows its job with a delay; after so many looks it will not follow any more. */
+const patience = 20;
+
+/** Decides whether a job has ended; undefined: look again. Contract 4.6 and 4.7 name the words. */
+export function judgeJob(facts: JobFacts): JobOutcome | undefined {
+  const { job, status, version, hasMoved, quietLooks } = facts;
+  if (job?.status === 'FAILED') {
+    return { outcome: 'failed', status, reason: job.progress || 'The job failed.' };
+  }
+  if (!status) {
+    return undefined;
+  }
+  if (isOver(job) && isOnline(status, version)) {
+    return { outcome: 'online', status };
+  }
+  if (isErrorOf(status, version) && (isOver(job) || hasMoved)) {
+    return { outcome: 'failed', status, reason: errorReason(version) };
+  }
+  return quietLooks < patience ? undefined : { outcome: 'failed', status, reason: lost(facts) };
+}
+
+export function isOver(job: Job | undefined): boolean {
+  return job === undefined || job.status === 'COMPLETE';
+}
+
+/** Whether a rollout is on its way. */
+export function isBusy(status: ServiceStatus): boolean {
+  const words = ['BUILDING', 'DEPLOYING', 'UPDATING'];
+  return words.includes(status.status) || status.deployment?.status === 'RUNNING';
+}
+
+/** Whether the status tells that this version failed; without a version that the service failed. */
+export function isErrorOf(status: ServiceStatus, version: string | undefined): boolean {
+  const { deployment } = status;
+  if (version !== undefined && deployment?.version === version && deployment.status === 'ERROR') {
+    return true;
+  }
+  const told = deployment?.version ?? status.version;
+  return status.status === 'ERROR' && (version === undefined || told === version);
+}
+
+function isOnline(status: ServiceStatus, version: string | undefined): boolean {
+  return status.status === 'ONLINE' && (version === undefined || status.version === version);
+}
+
+function errorReason(version: string | undefined): string {
+  return `${version ?? 'The service'} did not start: the service reports ERROR.`;
+}
+
+function lost({ status, version }: JobFacts): string {
+  const present = [status?.status, status?.version].filter(Boolean).join(' ');
+  const ended = 'The job is over, but the service';
+  return version === undefined
+    ? `${ended} reports ${present}.`
+    : `${ended} reports ${present} and not ${version}. Another deploy may have replaced it.`;
+}

@@ -1,0 +1,114 @@
+import { isAppError } from '../base/errors';
+import { delay, throwIfAborted } from '../base/retry';
+import type { Job, ServiceStatus } from '../kinvey/apiTypes';
+import type { ManagementApi } from '../kinvey/managementApi';
+import { isBusy, isErrorOf, isOver, judgeJob, type JobOutcome } from './jobJudge';
+
+export type { JobOutcome } from './jobJudge';
+
+/** What one look at a job showed. */
+export interface JobSighting {
+  job?: Job;
+  status?: ServiceStatus;
+  /** The instance could not be asked this time; the watch goes on. */
+  offline?: boolean;
+}
+
+export interface JobWatchOptions {
+  api: ManagementApi;
+  /** Empty where it never became known: then the status alone tells. */
+  jobId: string;
+  serviceId: string;
+  environmentId: string;
+  /** The version that must be ONLINE; absent for a recycle. */
+  version?: string;
+  signal?: AbortSignal;
+  onSighting?: (sighting: JobSighting) => void;
+  /** The pause between looks; without it one second, growing to five. */
+  intervalMs?: number;
+}
+
+const firstPauseMs = 1_000;
+const lastPauseMs = 5_000;
+
+/**
+ * Looks at a job and the service's status until they tell how it ended. A lost network is no end.
+ * Throws `cancelled`, and what does not pass by itself, such as `sessionExpired` or `forbidden`.
+ */
+export async function watchJob(options: JobWatchOptions): Promise<JobOutcome> {
+  const watch = new JobWatch(options);
+  for (let looks = 0; ; looks += 1) {
+    throwIfAborted(options.signal);
+    const outcome = await watch.look();
+    if (outcome) {
+      return outcome;
+    }
+    await delay(options.intervalMs ?? pauseAfter(looks), options.signal);
+  }
+}
+
+/** Most jobs take a few seconds, and some take minutes. */
+function pauseAfter(looks: number): number {
+  return Math.min(lastPauseMs, firstPauseMs * 1.15 ** looks);
+}
+
+class JobWatch {
+  private isGone: boolean;
+  private hasMoved = false;
+  private quietLooks = 0;
+
+  constructor(private readonly options: JobWatchOptions) {
+    this.isGone = options.jobId === '';
+  }
+
+  async look(): Promise<JobOutcome | undefined> {
+    const sighting = await this.see();
+    this.options.onSighting?.(sighting);
+    const { job, status } = sighting;
+    const { version } = this.options;
+    if (status) {
+      this.hasMoved ||= !isErrorOf(status, version);
+      this.quietLooks = isOver(job) && !isBusy(status) ? this.quietLooks + 1 : 0;
+    }
+    const isTelling = status !== undefined || job?.status === 'FAILED';
+    const { hasMoved, quietLooks } = this;
+    return isTelling ? judgeJob({ job, status, version, hasMoved, quietLooks }) : undefined;
+  }
+
+  /** The status comes after the job, so that a finished job is judged by what it brought about. */
+  private async see(): Promise<JobSighting> {
+    const { api, serviceId, environmentId, signal } = this.options;
+    let job: Job | undefined;
+    try {
+      job = await this.fetchJob();
+      return { job, status: await api.getStatus(serviceId, environmentId, signal) };
+    } catch (error) {
+      if (isPassing(error)) {
+        return { job, offline: true };
+      }
+      throw error;
+    }
+  }
+
+  private async fetchJob(): Promise<Job | undefined> {
+    if (this.isGone) {
+      return undefined;
+    }
+    const { api, jobId, signal } = this.options;
+    try {
+      return await api.getJob(jobId, signal);
+    } catch (error) {
+      if (!isAppError(error, 'notFound')) {
+        throw error;
+      }
+      this.isGone = true;
+      return undefined;
+    }
+  }
+}
+
+/** Whether a failure says nothing about the job, and asking again later may work. */
+export function isPassing(error: unknown): boolean {
+  const isTooMany = isAppError(error, 'rejected') && error.details.status === 429;
+  return isTooMany || isAppError(error, 'unreachable', 'timedOut', 'serverFailed');
+}

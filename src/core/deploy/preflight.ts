@@ -1,0 +1,141 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError, isAppError } from '../base/errors';
+import { readBindings } from '../project/binding';
+import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
+import { isFlexProject, readManifest, type Manifest } from '../project/manifest';
+import { formatBytes } from './deployMessages';
+
+/** One reason why a folder cannot be deployed. */
+export interface PreflightProblem {
+  code:
+    | 'notBound'
+    | 'manifestInvalid'
+    | 'noIndex'
+    | 'noSdk'
+    | 'bundleTooLarge'
+    | 'bundleEmpty'
+    | 'noVersion';
+  /** A sentence that tells what to do. */
+  message: string;
+  /** Absolute path. */
+  file?: string;
+  /** Counted from 1. */
+  line?: number;
+}
+
+export interface Preflight {
+  readonly problems: readonly PreflightProblem[];
+  /** Undefined where it cannot be read. */
+  readonly manifest?: Manifest;
+  readonly bundle?: BundlePlan;
+}
+
+/**
+ * Checks on this machine whether a folder can be deployed, and tells all problems at once. Changes
+ * nothing. Throws `noFolder`, `cancelled`.
+ */
+export async function checkFolder(folder: string, signal?: AbortSignal): Promise<Preflight> {
+  const [binding, manifest, bundle] = await Promise.all([
+    checkBinding(folder),
+    checkManifest(folder),
+    checkBundle(folder, signal),
+  ]);
+  return {
+    problems: [...binding, ...manifest.problems, ...bundle.problems],
+    manifest: manifest.manifest,
+    bundle: bundle.bundle,
+  };
+}
+
+async function checkBinding(folder: string): Promise<PreflightProblem[]> {
+  try {
+    const sections = await readBindings(folder);
+    const message = 'The folder is not bound to a service environment: bind it first.';
+    return sections.length > 0 ? [] : [{ code: 'notBound', message }];
+  } catch (error) {
+    return [problemOf(error, 'notBound')];
+  }
+}
+
+/** A missing version is none: the deploy writes the one that was chosen. */
+async function checkManifest(folder: string): Promise<Preflight> {
+  try {
+    const manifest = await readManifest(folder);
+    const file = path.join(folder, 'package.json');
+    const message =
+      'package.json does not have kinvey-flex-sdk in its dependencies: run npm install kinvey-flex-sdk.';
+    return {
+      manifest,
+      problems: isFlexProject(manifest) ? [] : [{ code: 'noSdk', message, file }],
+    };
+  } catch (error) {
+    return { problems: [problemOf(error, 'manifestInvalid')] };
+  }
+}
+
+async function checkBundle(folder: string, signal?: AbortSignal): Promise<Preflight> {
+  try {
+    const bundle = await planBundle(folder, signal);
+    return { bundle, problems: [...(await checkIndex(bundle)), ...checkSize(bundle)] };
+  } catch (error) {
+    if (isAppError(error, 'bundleTooLarge')) {
+      return { problems: [problemOf(error, 'bundleTooLarge')] };
+    }
+    throw error;
+  }
+}
+
+async function checkIndex({ folder, files, excluded }: BundlePlan): Promise<PreflightProblem[]> {
+  if (files.length === 0) {
+    return [{ code: 'bundleEmpty', message: 'The folder holds nothing that could be deployed.' }];
+  }
+  if (files.some((file) => file.path === 'index.js')) {
+    return [];
+  }
+  const rule = excluded.find((one) => one.path === 'index.js')?.rule;
+  return [{ code: 'noIndex', message: await noIndexMessage(folder, rule) }];
+}
+
+/** Case counts on the instance, even where it does not count on this machine. */
+async function noIndexMessage(folder: string, rule: string | undefined): Promise<string> {
+  if (rule !== undefined) {
+    return `index.js is not deployed (${rule}), but the instance starts the service with it.`;
+  }
+  const isThere = await stat(path.join(folder, 'index.js')).catch(() => undefined);
+  return isThere
+    ? 'index.js must be a file with exactly this name: the instance starts the service with it.'
+    : 'There is no index.js in the folder: the instance starts the service with it.';
+}
+
+function checkSize({ tarBytes, files }: BundlePlan): PreflightProblem[] {
+  if (tarBytes <= bundleLimit) {
+    return [];
+  }
+  const largest = files.toSorted((a, b) => b.size - a.size).slice(0, 5);
+  const named = largest.map((file) => `${file.path} (${formatBytes(file.size)})`).join(', ');
+  return [
+    {
+      code: 'bundleTooLarge',
+      message: `The bundle is ${sizeText(tarBytes)}, and the limit is ${sizeText(bundleLimit)}. The largest files: ${named}.`,
+    },
+  ];
+}
+
+/** With the exact number too, since a bundle may be above the limit by a block. */
+function sizeText(bytes: number): string {
+  return `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
+}
+
+function problemOf(error: unknown, code: PreflightProblem['code']): PreflightProblem {
+  if (!(error instanceof AppError)) {
+    throw error;
+  }
+  const { file, line } = error.details;
+  return {
+    code,
+    message: error.message,
+    ...(typeof file === 'string' && { file }),
+    ...(typeof line === 'number' && { line }),
+  };
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { Job, LogEntry, ServiceStatus } from '../../../../src/core/kinvey/apiTypes';
+
+export interface Upload {
+  type: string;
+  params: Record<string, unknown>;
+  tar: Buffer;
+}
+
+/** A job's answer, or the status and body of an error. */
+export type JobScript = Partial<Job> | { error: number; body: unknown };
+
+type Receive = (
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) => Promise<void> | void;
+
+/** A real HTTP server on a free port that plays one service of a management API by a script. */
+export class ScriptedInstance {
+  /** What was asked, such as 'GET v4/jobs/job-1'. */
+  readonly asked: string[] = [];
+  readonly uploads: Upload[] = [];
+  /** Answered one after the other; the last one again and again. */
+  statuses: ServiceStatus[] = [{ status: 'NEW' }];
+  jobs: JobScript[] = [{ status: 'COMPLETE' }];
+  logs: Partial<LogEntry>[] = [];
+  variables: Record<string, string> | undefined;
+  /** Called before each answer but that to a deploy. */
+  beforeAnswer: (asked: string) => void = () => undefined;
+  receive: Receive = async (request, response) => {
+    this.uploads.push(parseUpload(await buffer(request), request.headers['content-type'] ?? ''));
+    answer(response, 202, { job: 'job-1' });
+  };
+
+  private readonly server = http.createServer((request, response) => {
+    // A request that is cut on purpose ends here.
+    void this.serve(request, response).catch(() => response.destroy());
+  });
+  private port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/`;
+  }
+
+  /** On the same port as before, if there was one. */
+  async start(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '', this.url);
+    const asked = `${request.method ?? ''} ${pathname.slice(1)}`;
+    this.asked.push(asked);
+    const isUpload = request.headers['content-type']?.startsWith('multipart/');
+    if (asked === 'POST v4/jobs' && isUpload) {
+      return this.receive(request, response);
+    }
+    await buffer(request);
+    this.beforeAnswer(asked);
+    this.answerQuestion(asked, response);
+  }
+
+  private answerQuestion(asked: string, response: http.ServerResponse): void {
+    if (asked === 'POST v4/jobs') {
+      answer(response, 202, { job: 'job-1' });
+    } else if (asked === 'GET v4/jobs/job-1') {
+      answerJob(response, next(this.jobs));
+    } else if (asked.endsWith('/status')) {
+      answer(response, 200, next(this.statuses));
+    } else if (asked.endsWith('/logs')) {
+      answer(response, 200, this.logs);
+    } else if (asked.endsWith('/environments')) {
+      const environmentVariables = this.variables;
+      answer(response, 200, [{ id: 'env-1', name: 'Development', environmentVariables }]);
+    } else {
+      answer(response, 404, { code: 'NotFound', description: 'No such thing.' });
+    }
+  }
+}
+
+export function answer(response: http.ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function answerJob(response: http.ServerResponse, script: JobScript): void {
+  if ('error' in script) {
+    answer(response, script.error, script.body);
+    return;
+  }
+  answer(response, 200, { jobId: 'job-1', type: 'deploy', progress: '', ...script });
+}
+
+function next<T>(script: T[]): T {
+  const [first] = script;
+  if (first === undefined) {
+    throw new Error('the script is empty');
+  }
+  return script.length > 1 ? (script.shift() ?? first) : first;
+}
+
+/** The three parts of a deploy; contract 4.1. */
+export function parseUpload(body: Buffer, contentType: string): Upload {
+  const boundary = /boundary=(.+)$/.exec(contentType)?.[1] ?? '';
+  const text = body.toString('latin1');
+  const parts = text.split(`--${boundary}`).slice(1, -1);
+  const contents = parts.map((part) => part.slice(part.indexOf('\r\n\r\n') + 4, -2));
+  const [type = '', params = '', tar = ''] = contents;
+  return {
+    type,
+    params: JSON.parse(Buffer.from(params, 'latin1').toString()) as Record<string, unknown>,
+    tar: Buffer.from(tar, 'latin1'),
+  };
+}
