@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Asks again and again until the answer is there (neither undefined nor false) and returns it.
+ * `what` completes the sentence 'waited in vain for …'; what `read` throws counts as not yet there.
+ */
+export async function until<T>(
+  what: string,
+  read: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await attempt(read);
+    if (seen.value !== undefined && seen.value !== false) return seen.value;
+    if (Date.now() > end) {
+      throw new Error(`waited in vain for ${what} (${timeoutMs / 1000} s)`, { cause: seen.error });
+    }
+    await sleep(50);
+  }
+}
+
+async function attempt<T>(read: () => T): Promise<{ value?: Awaited<T>; error?: unknown }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    return { error };
+  }
+}

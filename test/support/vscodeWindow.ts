@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type BrowserContext } from 'playwright-core';
+import { CodeServer, homeOf, installExtension, type CodeServerOptions } from './codeServer';
+import { createScratchFolder, removeScratchFolder } from './scratchFolder';
+import { getTestHost } from './testHost';
+import { Workbench } from './workbench';
+
+export interface VscodeWindowOptions extends Omit<CodeServerOptions, 'dataDir' | 'port'> {
+  /** The folder to open; absent: an empty window. */
+  folder?: string;
+  /** A packaged extension to install. */
+  vsix?: string;
+  viewport?: { width: number; height: number };
+}
+
+const browserArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Opens the workbench's page in a browser whose profile, and so VS Code's secrets, lie in `dataDir`. */
+export async function launchBrowser(
+  dataDir: string,
+  viewport = { width: 1280, height: 800 },
+): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(path.join(dataDir, 'chromium'), {
+    executablePath: getTestHost().chromium,
+    args: browserArgs,
+    viewport,
+  });
+}
+
+/** A VS Code of one's own: server, browser, home folder and settings, all gone after `close`. */
+export class VscodeWindow {
+  private constructor(
+    private readonly options: VscodeWindowOptions,
+    readonly dataDir: string,
+    private server: CodeServer,
+    private browser: BrowserContext,
+    private shown: Workbench,
+  ) {}
+
+  static async open(options: VscodeWindowOptions = {}): Promise<VscodeWindow> {
+    const dataDir = createScratchFolder('vscode');
+    if (options.vsix) await installExtension(dataDir, options.vsix);
+    return new VscodeWindow(options, dataDir, ...(await start(dataDir, options)));
+  }
+
+  get workbench(): Workbench {
+    return this.shown;
+  }
+
+  /** HOME of the extension and of what it starts. */
+  get home(): string {
+    return homeOf(this.dataDir);
+  }
+
+  get origin(): string {
+    return this.server.origin;
+  }
+
+  /** Quits VS Code and opens it again, with the secrets and the state that it kept. */
+  async restart(): Promise<void> {
+    const { port } = this.server;
+    await this.quit();
+    const started = await start(this.dataDir, this.options, port);
+    [this.server, this.browser, this.shown] = started;
+  }
+
+  async close(): Promise<void> {
+    await this.quit();
+    removeScratchFolder(this.dataDir);
+  }
+
+  private async quit(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+  }
+}
+
+async function start(
+  dataDir: string,
+  options: VscodeWindowOptions,
+  port?: number,
+): Promise<[CodeServer, BrowserContext, Workbench]> {
+  mkdirSync(dataDir, { recursive: true });
+  const server = await CodeServer.start({ ...options, dataDir, port });
+  const browser = await launchBrowser(dataDir, options.viewport);
+  const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));
+  await workbench.open(server.origin, options.folder);
+  return [server, browser, workbench];
+}
