@@ -57,7 +57,14 @@ async function serve(options: Options): Promise<void> {
   }
 }
 
+/** A second signal does not wait for services that take their time. */
+function insist(): void {
+  process.exit(exitCode.failed);
+}
+
 async function stop(runtime: Runtime): Promise<void> {
+  process.removeAllListeners('SIGTERM').on('SIGTERM', insist);
+  process.removeAllListeners('SIGINT').on('SIGINT', insist);
   await runtime.close();
   process.exit(0);
 }

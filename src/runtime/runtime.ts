@@ -9,7 +9,8 @@ import { registerJobs } from './api/jobs';
 import { registerLogs } from './api/logs';
 import { registerOrganizations } from './api/organizations';
 import { createServer } from './api/server';
-import { EnvironmentFinder, registerServiceEnvironments } from './api/serviceEnvironments';
+import { EnvironmentFinder } from './api/environmentFinder';
+import { registerServiceEnvironments } from './api/serviceEnvironments';
 import { registerServices } from './api/services';
 import { registerSession, registerSignIn } from './api/session';
 import { Builds } from './builds/build';
@@ -122,9 +123,13 @@ export class Runtime {
       registerOrganizations(server, this.organizations, this.apps);
       registerApps(server, this.apps, this.organizations);
       registerAppEnvironments(server, this.apps);
-      registerServices(server, this.services, this.environments, (service) =>
-        this.removeRunners(service.id),
-      );
+      registerServices(server, {
+        services: this.services,
+        environments: this.environments,
+        organizations: this.organizations,
+        apps: this.apps,
+        onDelete: (service) => this.removeRunners(service.id),
+      });
       registerServiceEnvironments(server, finder, this.environments, (id) =>
         this.runners.get(id).update(),
       );

@@ -7,9 +7,10 @@ import type { EnvironmentRecord } from '../store/environmentStore';
 import { mintJobId, type JobStore } from '../store/jobStore';
 import type { Authentication } from './authentication';
 import { Body } from './body';
+import type { EnvironmentFinder } from './environmentFinder';
 import { notFound, validationFailed } from './errors';
 import type { ById } from './routes';
-import { readRuntime, type EnvironmentFinder } from './serviceEnvironments';
+import { readRuntime } from './serviceEnvironments';
 import { receiveUpload, type Upload } from './upload';
 
 export interface JobRoutes {

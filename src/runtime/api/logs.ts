@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { LogRange, LogStore } from '../logs/logStore';
 import { validationFailed } from './errors';
-import type { EnvironmentFinder } from './serviceEnvironments';
+import type { EnvironmentFinder } from './environmentFinder';
+import { single } from './routes';
 
 interface FetchLogs {
   Params: { id: string; environmentId: string };
-  Querystring: { from?: string; to?: string; limit?: string; page?: string };
+  Querystring: Readonly<Record<string, unknown>>;
 }
 
 const defaultLimit = 100;
@@ -29,10 +30,10 @@ export function registerLogs(
 /** The range that a query string asks for; throws ValidationError. */
 export function readRange(query: FetchLogs['Querystring']): LogRange {
   return {
-    from: readTime('from', query.from),
-    to: readTime('to', query.to),
-    limit: Math.min(readCount('limit', query.limit) ?? defaultLimit, largestLimit),
-    page: readCount('page', query.page) ?? 1,
+    from: readTime('from', single(query.from)),
+    to: readTime('to', single(query.to)),
+    limit: Math.min(readCount('limit', single(query.limit)) ?? defaultLimit, largestLimit),
+    page: readCount('page', single(query.page)) ?? 1,
   };
 }
 

@@ -7,3 +7,8 @@ export interface ById {
 export interface ByEnvironment {
   Params: { id: string; environmentId: string };
 }
+
+/** One value of a query string; a parameter that was given twice counts as absent. */
+export function single(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,24 +1,36 @@
 import type { FastifyInstance } from 'fastify';
 import type { Service } from '../../core/kinvey/apiTypes';
 import { toServiceEnvironment, type EnvironmentStore } from '../store/environmentStore';
+import type { AppStore } from '../store/appStore';
+import type { OrganizationStore } from '../store/organizationStore';
 import type { ServiceOwner, ServiceStore } from '../store/serviceStore';
 import { Body, isRecord } from './body';
 import { notFound } from './errors';
-import type { ById } from './routes';
+import { single, type ById } from './routes';
 
 interface ListServices {
-  Querystring: { organizationId?: string; appId?: string; expand?: string };
+  Querystring: Readonly<Record<string, unknown>>;
 }
 
-/** v4/services (contract 2.4, #16 to #20). `onDelete` ends what runs before the records go. */
+export interface ServiceRoutes {
+  readonly services: ServiceStore;
+  readonly environments: EnvironmentStore;
+  readonly organizations: OrganizationStore;
+  readonly apps: AppStore;
+  /** Ends what runs, before the records go. */
+  readonly onDelete: (service: Service) => Promise<void>;
+}
+
+/** v4/services (contract 2.4, #16 to #20). */
 export function registerServices(
   server: FastifyInstance,
-  services: ServiceStore,
-  environments: EnvironmentStore,
-  onDelete: (service: Service) => Promise<void>,
+  { services, environments, organizations, apps, onDelete }: ServiceRoutes,
 ): void {
   server.get<ListServices>('/v4/services', ({ query }) => {
-    const found = services.list({ organizationId: query.organizationId, appId: query.appId });
+    const found = services.list({
+      organizationId: single(query.organizationId),
+      appId: single(query.appId),
+    });
     return query.expand === 'environments' ? found.map(expand) : found;
   });
 
@@ -34,6 +46,7 @@ export function registerServices(
       body.refuse('access', 'access.writers must name one organization or one app.');
     }
     body.check();
+    requireOwner(fields.owner);
     return reply.code(201).send(find(services.create(fields)));
   });
 
@@ -46,6 +59,7 @@ export function registerServices(
     const description = body.optionalText('description');
     const owner = readOwner(body) ?? ownerOf(access);
     body.check();
+    requireOwner(owner);
     services.update(id, { name, description, owner });
     return find(id);
   });
@@ -56,6 +70,15 @@ export function registerServices(
     services.delete(service.id);
     return reply.code(204).send();
   });
+
+  function requireOwner({ organizationId, appId }: ServiceOwner): void {
+    if (organizationId !== undefined && !organizations.find(organizationId)) {
+      throw notFound('organization');
+    }
+    if (appId !== undefined && !apps.find(appId)) {
+      throw notFound('app');
+    }
+  }
 
   function expand(service: Service): Service {
     return { ...service, environments: environments.list(service.id).map(toServiceEnvironment) };

@@ -33,7 +33,9 @@ export async function receiveUpload(
 async function readParts(request: FastifyRequest, target: string): Promise<Upload> {
   const fields: Record<string, string> = {};
   let file: string | undefined;
-  for await (const part of request.parts({ limits: { fileSize: archiveLimit, files: 1 } })) {
+  for await (const part of request.parts({
+    limits: { fileSize: archiveLimit, files: 1, fields: 8 },
+  })) {
     if (part.type === 'field') {
       fields[part.fieldname] = String(part.value);
       continue;

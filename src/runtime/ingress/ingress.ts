@@ -94,8 +94,9 @@ export class Ingress {
   }
 }
 
-function pathBelow({ raw, params }: FastifyRequest<ToService>): string {
-  const rest = (raw.url ?? '').slice('/flex/'.length + params.environmentId.length);
+/** As it was sent, byte for byte: encoding it anew would change what the service hears. */
+function pathBelow({ raw }: FastifyRequest<ToService>): string {
+  const rest = (raw.url ?? '').replace(/^\/flex\/[^/?]*/, '');
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { silentLog } from '../../../src/core/base/log';
 import { readLimits } from '../../../src/runtime/limits';
@@ -229,7 +229,9 @@ describe('Runtime', () => {
     it('that is broken off leaves neither a file nor a job behind', async () => {
       const service = await client.createService();
 
-      await sendHalf(new URL(url), client.token, service);
+      const socket = await sendHalf(new URL(url), client.token, service);
+      await until('half a file', () => uploads().length === 1);
+      socket.destroy();
 
       await until('an empty folder', () => uploads().length === 0);
       assert.deepEqual(await client.status(service), { status: 'NEW' });
@@ -251,12 +253,12 @@ describe('Runtime', () => {
   });
 });
 
-/** Sends a deploy up to the middle of its archive and cuts the connection. */
+/** Sends a deploy up to the middle of its archive. */
 async function sendHalf(
   { hostname, port }: URL,
   token: string,
   { serviceId, environmentId }: { serviceId: string; environmentId: string },
-): Promise<void> {
+): Promise<Socket> {
   const part = (name: string) => `--b\r\nContent-Disposition: form-data; name="${name}"`;
   const params = JSON.stringify({ serviceId, serviceEnvironmentId: environmentId });
   const body =
@@ -272,9 +274,7 @@ async function sendHalf(
   const socket = connect(Number(port), hostname);
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
-    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => {
-      socket.destroy();
-      resolve();
-    });
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => resolve());
   });
+  return socket;
 }

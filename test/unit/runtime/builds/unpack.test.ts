@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { create, Header, Pax } from 'tar';
+import { create, Header, Pax, type HeaderData } from 'tar';
 import { unpack } from '../../../../src/runtime/builds/unpack';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
 
-type HeaderFields = ConstructorParameters<typeof Header>[0] & object;
-
 /** One entry as any tool might write it, also one that no honest tool would. */
-function entry(fields: HeaderFields, content = ''): Buffer {
+function entry(fields: HeaderData, content = ''): Buffer {
   const block = Buffer.alloc(512);
   const header = new Header({ mode: 0o644, size: content.length, type: 'File', ...fields });
   header.encode(block);
@@ -93,7 +91,8 @@ describe('unpack', () => {
   it('refuses links and devices', async () => {
     const types = ['SymbolicLink', 'Link', 'CharacterDevice', 'BlockDevice', 'FIFO'] as const;
     for (const type of types) {
-      const odd = entry({ path: 'odd', type, linkpath: '/etc/passwd' });
+      const linkpath = type.endsWith('Link') ? '/etc/passwd' : undefined;
+      const odd = entry({ path: 'odd', type, linkpath });
       await refuses(new RegExp(`"odd" is a ${type}`), entry({ path: 'good' }, 'x'), odd, end);
     }
   });
