@@ -111,18 +111,25 @@ export class Workbench {
 
   /** What the menu of the person icon at the lower left offers. */
   async readAccounts(): Promise<string[]> {
-    return until('the Accounts menu', async () => {
-      const menu = await this.openAccountsMenu();
-      const items = await menu.items();
-      // While a window restores its editors, they take the focus and the menu closes.
-      return items.length > 0 && menu.close().then(() => items);
-    });
+    const menu = await this.openAccountsMenu();
+    const items = await menu.items();
+    await menu.close();
+    return items;
   }
 
+  /**
+   * Opens that menu. At start-up it may say 'Loading...' until it is opened anew, or be closed by
+   * an editor that takes the focus.
+   */
   async openAccountsMenu(): Promise<Menu> {
-    await this.page.locator('.activitybar .action-label[aria-label^="Accounts"]').click();
     const menu = new Menu(this.page);
-    await menu.expect(5_000);
+    await until('the Accounts menu', async () => {
+      await this.page.locator('.activitybar .action-label[aria-label^="Accounts"]').click();
+      await menu.expect(2_000);
+      const isComplete = !(await menu.items()).includes('Loading...');
+      if (!isComplete) await menu.close();
+      return isComplete;
+    });
     return menu;
   }
 

@@ -9,11 +9,8 @@ export class Menu {
     this.menu = page.locator('.monaco-menu').last();
   }
 
-  /** Waits until it is open and complete: some items are loaded late. */
   async expect(timeout?: number): Promise<void> {
-    const items = this.menu.locator('.action-menu-item');
-    await items.filter({ hasNotText: 'Loading...' }).first().waitFor({ timeout });
-    await items.filter({ hasText: 'Loading...' }).waitFor({ state: 'detached', timeout });
+    await this.menu.locator('.action-menu-item').first().waitFor({ timeout });
   }
 
   /** The labels from top to bottom; empty when no menu is open. */
