@@ -16,7 +16,9 @@ const bundled = {
 
 /** The extension, the runtime, and the hook that gives each replica its own port. */
 export function productBuilds(production) {
-  const product = { ...bundled, minify: production, sourcemap: !production };
+  // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
+  const mainFields = ['module', 'main'];
+  const product = { ...bundled, mainFields, minify: production, sourcemap: !production };
   return [
     {
       ...product,

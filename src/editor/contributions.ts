@@ -12,6 +12,8 @@ export const statusBarId = 'flexservice.job';
 /** What `when` clauses ask about us. */
 export const contextKeys = {
   signedIn: 'flexservice.signedIn',
+  /** Whether folders are Flex services is known: nothing is said before. */
+  foldersRead: 'flexservice.foldersRead',
   /** Some folder of the window depends on kinvey-flex-sdk. */
   flexFolder: 'flexservice.flexFolder',
   /** Some folder of the window is bound to a service environment. */

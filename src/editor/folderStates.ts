@@ -134,6 +134,7 @@ export class FolderStates implements Disposable {
 
   private async setContextKeys(): Promise<void> {
     const values: Record<string, boolean> = {
+      [contextKeys.foldersRead]: true,
       [contextKeys.signedIn]: (await this.accounts.list()).length > 0,
       [contextKeys.flexFolder]: this.states.some(({ flex }) => flex),
       [contextKeys.bound]: this.states.some(({ binding }) => binding.kind === 'bound'),

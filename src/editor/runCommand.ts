@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AppError} from '../core/base/errors';
+import type { AppError } from '../core/base/errors';
 import { isAppError, messageOf, type ErrorCode } from '../core/base/errors';
 import type { CommandArguments, CommandId } from './contributions';
 import type { OutputLog } from './outputLog';

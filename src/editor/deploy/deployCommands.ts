@@ -8,6 +8,7 @@ import { cloudVersion, resolveBump } from '../../core/deploy/version';
 import type { Manifest } from '../../core/project/manifest';
 import type { BundlePlan } from '../../core/project/bundlePlan';
 import type { Target } from '../../core/project/targetResolver';
+import { environmentKeyOf } from '../../core/services/environmentKey';
 import type { ServiceStore } from '../../core/services/serviceStore';
 import { confirm } from '../ask';
 import type { DeployArgument } from '../contributions';
@@ -104,11 +105,7 @@ export class DeployCommands {
     bundle: BundlePlan,
     { bump, confirm: isConfirmed }: DeployArgument,
   ): Promise<string> {
-    const status = await this.services.fetchStatus({
-      accountId: target.account.id,
-      serviceId: target.serviceId,
-      environmentId: target.environmentId,
-    });
+    const status = await this.services.fetchStatus(environmentKeyOf(target));
     const cloud = cloudVersion(status);
     if (bump === undefined) {
       return askVersion(target, manifest.version, cloud, bundle);

@@ -70,10 +70,7 @@ export class LocalRunner implements Disposable {
 
   private async launch(folder: string, noDebug: boolean): Promise<void> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
-    const launch = await this.configurations.resolve(
-      workspaceFolder,
-      defaultConfiguration(folder),
-    );
+    const launch = await this.configurations.resolve(workspaceFolder, defaultConfiguration(folder));
     const isStarted = await vscode.debug.startDebugging(workspaceFolder, launch, { noDebug });
     if (!isStarted) {
       throw new AppError('cancelled', vscode.l10n.t('The service was not started.'));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import type { Deployments } from '../../core/deploy/deployment';
+import { environmentKeyOf } from '../../core/services/environmentKey';
 import type { ServiceStore } from '../../core/services/serviceStore';
 import { lookOf } from '../../core/services/statusText';
 import { confirm, pick } from '../ask';
@@ -37,7 +38,7 @@ export class ServiceCommands {
 
   private async status({ argument, byPerson }: Call<'flexservice.services.status'>) {
     const target = await this.targets.target(argument);
-    const status = await this.services.fetchStatus(keyOf(target));
+    const status = await this.services.fetchStatus(environmentKeyOf(target));
     if (byPerson) {
       void this.showStatus(target, lookOf(status).sentence);
     }
@@ -95,10 +96,6 @@ function recycled(outcome: string, serviceName: string): string {
   return outcome === 'online'
     ? vscode.l10n.t('$(pass) {0} was recycled', serviceName)
     : vscode.l10n.t('{0} goes on recycling at the instance', serviceName);
-}
-
-function keyOf({ account, serviceId, environmentId }: NamedTarget) {
-  return { accountId: account.id, serviceId, environmentId };
 }
 
 function argumentOf({ account, serviceId, environmentId }: NamedTarget): TargetArgument {

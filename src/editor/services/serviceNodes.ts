@@ -46,7 +46,8 @@ export class ServiceNode extends vscode.TreeItem {
     isBound: boolean,
   ) {
     super(service.name, isBound ? Expanded : Collapsed);
-    this.id = `${account.id}/${service.id}`;
+    // Another id when it gets bound: VS Code keeps a node folded that it has once drawn folded.
+    this.id = `${account.id}/${service.id}${isBound ? '/bound' : ''}`;
     this.description = service.description;
     this.tooltip = service.description ?? service.name;
     this.iconPath = new vscode.ThemeIcon('package');

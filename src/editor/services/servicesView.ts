@@ -3,6 +3,7 @@ import type { Account } from '../../core/accounts/account';
 import type { AccountStore } from '../../core/accounts/accountStore';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { EnvironmentKey, ServiceStore } from '../../core/services/serviceStore';
+import { environmentKeyOf, textOfKey } from '../../core/services/environmentKey';
 import type { StatusPoller } from '../../core/services/statusPoller';
 import { views } from '../contributions';
 import type { FolderStates } from '../folderStates';
@@ -24,6 +25,8 @@ export class ServicesView implements vscode.TreeDataProvider<ServicesNode>, Disp
   private readonly view: vscode.TreeView<ServicesNode>;
   private readonly shown = new Map<string, EnvironmentNode>();
   private readonly watches = new Map<string, Disposable>();
+  /** What was bound when the tree was last drawn. */
+  private bound = '[]';
 
   constructor(
     private readonly accounts: AccountStore,
@@ -121,7 +124,7 @@ export class ServicesView implements vscode.TreeDataProvider<ServicesNode>, Disp
       known: this.services.knownStatus(key),
       folder: this.folderBoundTo(key),
     });
-    this.shown.set(textOf(key), node);
+    this.shown.set(textOfKey(key), node);
     return node;
   }
 
@@ -140,17 +143,21 @@ export class ServicesView implements vscode.TreeDataProvider<ServicesNode>, Disp
 
   /** A node is redrawn through its service: tree items are what they were made as. */
   private redrawStatus(key: EnvironmentKey): void {
-    const node = this.shown.get(textOf(key));
+    const node = this.shown.get(textOfKey(key));
     if (node) {
       this.changed.fire(node.parent);
     }
   }
 
   private redrawBound(): void {
-    const isStale = [...this.shown.values()].some(
-      ({ key, commandArgument }) => commandArgument.folder !== this.folderBoundTo(key),
+    const bound = JSON.stringify(
+      this.folders.all.map(({ folder, target }) => [
+        folder,
+        target && textOfKey(environmentKeyOf(target)),
+      ]),
     );
-    if (isStale) {
+    if (bound !== this.bound) {
+      this.bound = bound;
       this.redraw();
     }
   }
@@ -170,10 +177,6 @@ export class ServicesView implements vscode.TreeDataProvider<ServicesNode>, Disp
       }
     }
   }
-}
-
-function textOf({ accountId, serviceId, environmentId }: EnvironmentKey): string {
-  return `${accountId}/${serviceId}/${environmentId}`;
 }
 
 function noServices(): NoteNode {

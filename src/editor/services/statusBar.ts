@@ -5,6 +5,7 @@ import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { EnvironmentKey, ServiceStore } from '../../core/services/serviceStore';
 import { statusBarLook, type StatusBarLook } from '../../core/services/statusBarLook';
+import { environmentKeyOf, textOfKey } from '../../core/services/environmentKey';
 import type { StatusPoller } from '../../core/services/statusPoller';
 import { statusBarId } from '../contributions';
 import type { FolderState, FolderStates } from '../folderStates';
@@ -13,7 +14,7 @@ import type { FolderState, FolderStates } from '../folderStates';
 export class StatusBar implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly item: vscode.StatusBarItem;
-  private watched: { key: EnvironmentKey; watch: Disposable } | undefined;
+  private watched: { text: string; watch: Disposable } | undefined;
 
   constructor(
     private readonly folders: FolderStates,
@@ -39,7 +40,7 @@ export class StatusBar implements Disposable {
 
   private update(): void {
     const current = this.folders.current;
-    this.watch(keyOf(current));
+    this.watch(current?.target && environmentKeyOf(current.target));
     const look = current && this.lookOf(current);
     if (!look) {
       this.item.hide();
@@ -55,11 +56,10 @@ export class StatusBar implements Disposable {
   private lookOf(current: FolderState): StatusBarLook {
     const { folder, target, binding, problem } = current;
     if (target) {
-      const key = keyOf(current);
       return statusBarLook({
         serviceName: target.serviceName,
         environmentName: target.environmentName,
-        status: key && this.services.knownStatus(key),
+        status: this.services.knownStatus(environmentKeyOf(target)),
         running: this.running.get(folder),
         last: this.deployments.last(folder),
       });
@@ -88,11 +88,12 @@ export class StatusBar implements Disposable {
 
   /** Polls the shown environment, and none else. */
   private watch(key: EnvironmentKey | undefined): void {
-    if (key && this.watched && sameKey(key, this.watched.key)) {
+    const text = key && textOfKey(key);
+    if (text === this.watched?.text) {
       return;
     }
     this.watched?.watch.dispose();
-    this.watched = key && { key, watch: this.poller.watch(key) };
+    this.watched = key && text ? { text, watch: this.poller.watch(key) } : undefined;
   }
 }
 
@@ -100,22 +101,3 @@ const backgroundOf = {
   error: new vscode.ThemeColor('statusBarItem.errorBackground'),
   warning: new vscode.ThemeColor('statusBarItem.warningBackground'),
 };
-
-function keyOf(state: FolderState | undefined): EnvironmentKey | undefined {
-  const target = state?.target;
-  return (
-    target && {
-      accountId: target.account.id,
-      serviceId: target.serviceId,
-      environmentId: target.environmentId,
-    }
-  );
-}
-
-function sameKey(one: EnvironmentKey, other: EnvironmentKey): boolean {
-  return (
-    one.accountId === other.accountId &&
-    one.serviceId === other.serviceId &&
-    one.environmentId === other.environmentId
-  );
-}
