@@ -13,6 +13,7 @@ import {
   type HttpAnswer,
 } from './httpErrors';
 import { retryDelay } from './retryDelay';
+import { uploadTransport } from './uploadTransport';
 
 export interface HttpClientOptions {
   /** The instance's URL. */
@@ -41,6 +42,7 @@ interface WireRequest {
   query?: RequestOptions['query'];
   data?: string | Readable;
   headers?: Record<string, string>;
+  transport?: typeof uploadTransport;
   secrets: readonly string[];
   signal?: AbortSignal;
   deadline: Deadline;
@@ -99,13 +101,14 @@ export class HttpClient {
   ): Promise<unknown> {
     const deadline = new Deadline(timeoutMs);
     const upload = watched(body, () => deadline.touch());
-    const request = { path, data: upload.stream, headers, secrets: [], signal, deadline };
+    const wire = { data: upload.stream, transport: uploadTransport, signal, deadline };
     try {
-      return await this.exchange({ method: 'POST', ...request });
+      return await this.exchange({ method: 'POST', path, headers, secrets: [], ...wire });
     } catch (error) {
       throw isAppError(error, 'cancelled', 'timedOut') ? error : (upload.failure() ?? error);
     } finally {
       upload.stream.destroy();
+      body.destroy();
     }
   }
 
@@ -159,6 +162,7 @@ export class HttpClient {
       paramsSerializer: { encode: encodeURIComponent },
       headers: { ...this.headers(), ...request.headers },
       data: request.data,
+      transport: request.transport,
       signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
       // VS Code itself patches http and https for proxies and certificates.
       proxy: false,
