@@ -18,6 +18,12 @@ export function createServer({ host, log }: ServerOptions): FastifyInstance {
     // Ends kept-alive connections on close instead of waiting for them.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
+    // What fails before a route is found, such as a URL with a broken escape.
+    frameworkErrors: (error, _request, reply) => {
+      const body = new ApiError(400, 'BadRequest', error.message).toBody();
+      reply.hijack();
+      reply.raw.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    },
   });
   answerErrors(server, log);
   acceptEmptyJson(server);

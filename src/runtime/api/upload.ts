@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
-import { validationFailed } from './errors';
+import { messageOf } from '../../core/base/errors';
+import { ApiError, validationFailed } from './errors';
 
 /** The CLI sends up to 10 MiB of tar (contract 4.3); a little more, so that it is the one to tell. */
 export const archiveLimit = 10 * 1_024 * 1_024 + 65_536;
@@ -26,8 +27,13 @@ export async function receiveUpload(
     return await readParts(request, target);
   } catch (error) {
     await rm(target, { force: true });
-    throw error;
+    throw isBrokenOff(error) ? new ApiError(400, 'BadRequest', messageOf(error)) : error;
   }
+}
+
+/** The multipart parser throws plain errors; those of files and of limits have a code. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Error && !('code' in error);
 }
 
 async function readParts(request: FastifyRequest, target: string): Promise<Upload> {

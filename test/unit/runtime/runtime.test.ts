@@ -171,6 +171,12 @@ describe('Runtime', () => {
       assert.equal(((await large.json()) as { code: string }).code, 'RequestTooLarge');
     });
 
+    it('are JSON for URLs and query strings that make no sense', async () => {
+      assert.deepEqual(await code('GET', 'v4/%'), [400, 'BadRequest']);
+      const { body } = await client.send('GET', 'v4/services?organizationId=a&organizationId=b');
+      assert.deepEqual(body, []);
+    });
+
     it('keep description and runtime of an environment that a PUT leaves out', async () => {
       const runtime = 'flex-runtime-node12';
       const { serviceId, environmentId } = await client.createService({
@@ -235,6 +241,18 @@ describe('Runtime', () => {
 
       await until('an empty folder', () => uploads().length === 0);
       assert.deepEqual(await client.status(service), { status: 'NEW' });
+    });
+
+    it('that is no multipart data is refused with 400', async () => {
+      for (const type of ['multipart/form-data', 'multipart/form-data; boundary=b']) {
+        const headers = { authorization: `Kinvey ${client.token}`, 'content-type': type };
+        const init = { method: 'POST', headers, body: 'nonsense' };
+        const response = await fetch(`${url}v4/jobs`, init);
+        assert.deepEqual(
+          [response.status, ((await response.json()) as { code: string }).code],
+          [400, 'BadRequest'],
+        );
+      }
     });
 
     it('for a service that does not exist, or without parts, is refused and removed', async () => {
