@@ -45,7 +45,7 @@ export class DeployUpload {
       return await this.send(before, edit);
     } catch (error) {
       await this.restore(edit);
-      throw error;
+      throw withoutValues(error, Object.values(this.request.variables ?? {}));
     }
   }
 
@@ -162,6 +162,16 @@ export class DeployUpload {
 /** Whether the instance may have made a job nevertheless. */
 function isAnswerLost(error: unknown): boolean {
   return isPassing(error) || isAppError(error, 'cancelled');
+}
+
+/** A server may quote what it refuses. */
+function withoutValues(error: unknown, values: readonly string[]): unknown {
+  const quoted = values.filter((value) => value !== '' && messageOf(error).includes(value));
+  if (!isAppError(error) || quoted.length === 0) {
+    return error;
+  }
+  const clean = quoted.reduce((text, value) => text.replaceAll(value, '[hidden]'), error.message);
+  return new AppError(error.code, clean, { details: error.details });
 }
 
 /** The same version may have been there before (contract 4.4 lets some pass); its time tells then. */

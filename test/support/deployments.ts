@@ -1,0 +1,59 @@
+import { accountId, type Account } from '../../src/core/accounts/account';
+import { AccountStore } from '../../src/core/accounts/accountStore';
+import { ApiProvider } from '../../src/core/accounts/apiProvider';
+import type { SecretStore } from '../../src/core/accounts/secretStore';
+import { Emitter } from '../../src/core/base/event';
+import { silentLog, type Log } from '../../src/core/base/log';
+import { Deployments } from '../../src/core/deploy/deployment';
+import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
+import { HttpClient } from '../../src/core/kinvey/httpClient';
+import { ManagementApi } from '../../src/core/kinvey/managementApi';
+import { ServiceStore } from '../../src/core/services/serviceStore';
+
+export interface ConnectedDeployments {
+  readonly account: Account;
+  readonly records: DeploymentStore;
+  readonly services: ServiceStore;
+  readonly deployments: Deployments;
+}
+
+/** Deployments with everything below them as in the product, signed in at an instance. */
+export async function connectDeployments(
+  instance: string,
+  token: string,
+  { log = silentLog, intervalMs = 5 }: { log?: Log; intervalMs?: number } = {},
+): Promise<ConnectedDeployments> {
+  const email = 'ann@example.com';
+  const account = { id: accountId(email, instance), email, instance };
+  const accounts = new AccountStore(createSecretStore(), log);
+  await accounts.save(account, token);
+  const apis = new ApiProvider(accounts, (baseUrl, ownToken) => {
+    const product = 'FlexService/test';
+    const http = new HttpClient({ baseUrl, token: ownToken, product, log, backoffMs: 1 });
+    return new ManagementApi(http);
+  });
+  const records = createRecords();
+  const services = new ServiceStore(apis);
+  const deployments = new Deployments(apis, records, services, log, { intervalMs });
+  return { account, records, services, deployments };
+}
+
+function createRecords(): DeploymentStore {
+  const memory = new Map<string, unknown>();
+  return new DeploymentStore({
+    get: (key) => memory.get(key),
+    set: (key, value) => Promise.resolve(void memory.set(key, value)),
+  });
+}
+
+function createSecretStore(): SecretStore {
+  const secrets = new Map<string, string>();
+  const changed = new Emitter<string>();
+  return {
+    get: (key) => Promise.resolve(secrets.get(key)),
+    set: (key, value) => Promise.resolve(void secrets.set(key, value)),
+    delete: (key) => Promise.resolve(void secrets.delete(key)),
+    keys: () => Promise.resolve([...secrets.keys()]),
+    onDidChange: changed.event,
+  };
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isAppError, type ErrorCode } from '../../../../src/core/base/errors';
+import type { Log } from '../../../../src/core/base/log';
+import type {
+  DeployEvent,
+  DeployRequest,
+  DeployResult,
+} from '../../../../src/core/deploy/deployment';
+import { planBundle } from '../../../../src/core/project/bundlePlan';
+import type { Target } from '../../../../src/core/project/targetResolver';
+import { connectDeployments, type ConnectedDeployments } from '../../../support/deployments';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { ScriptedInstance } from './scriptedInstance';
+
+export const manifest = '{\r\n\t"name": "orders",\r\n\t"version": "1.0.0"\r\n}';
+export const lock = '{"version":"1.0.0","lockfileVersion":3,"packages":{"":{"version":"1.0.0"}}}\n';
+
+export function building(version: string) {
+  return { status: 'UPDATING', version: '1.0.0', deployment: { status: 'RUNNING', version } };
+}
+
+export function online(version: string) {
+  return { status: 'ONLINE', version, deployment: { status: 'COMPLETED', version } };
+}
+
+/** A folder, an instance that plays its script, and the deployments between them. */
+export class DeployTrial {
+  readonly events: DeployEvent[] = [];
+  readonly folder = createScratchFolder('deploy');
+  /** Everything that went to the log. */
+  logged = '';
+
+  private constructor(
+    readonly instance: ScriptedInstance,
+    private connected?: ConnectedDeployments,
+  ) {}
+
+  static async start(): Promise<DeployTrial> {
+    const instance = new ScriptedInstance();
+    await instance.start();
+    const trial = new DeployTrial(instance);
+    await trial.write('package.json', manifest);
+    await trial.write('package-lock.json', lock);
+    await trial.write('index.js', '// orders');
+    trial.connected = await connectDeployments(instance.url, 'token-1', { log: trial.log() });
+    return trial;
+  }
+
+  get core(): ConnectedDeployments {
+    assert.ok(this.connected);
+    return this.connected;
+  }
+
+  end(): void {
+    this.instance.stop();
+    this.core.services.dispose();
+    removeScratchFolder(this.folder);
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(path.join(this.folder, name), 'utf8');
+  }
+
+  write(name: string, content: string | Buffer): Promise<void> {
+    return writeFile(path.join(this.folder, name), content);
+  }
+
+  target(): Target {
+    return {
+      folder: this.folder,
+      account: this.core.account,
+      serviceId: 'service-1',
+      serviceName: 'orders',
+      environmentId: 'env-1',
+      environmentName: 'Development',
+    };
+  }
+
+  /** 1.0.1 over 1.0.0 unless told otherwise. */
+  async deploy(more: Partial<DeployRequest> = {}): Promise<DeployResult> {
+    return this.core.deployments.deploy({
+      target: this.target(),
+      bundle: await planBundle(this.folder),
+      version: '1.0.1',
+      currentVersion: '1.0.0',
+      onEvent: (event) => this.events.push(event),
+      ...more,
+    });
+  }
+
+  get last() {
+    return this.core.records.last(this.folder);
+  }
+
+  /** Each once. */
+  messages(): string[] {
+    return [...new Set(this.events.map((event) => event.message))];
+  }
+
+  async assertRestored(): Promise<void> {
+    assert.equal(await this.read('package.json'), manifest);
+    assert.equal(await this.read('package-lock.json'), lock);
+    assert.equal(this.last, undefined);
+  }
+
+  private log(): Log {
+    const write = (...parts: unknown[]) => (this.logged += JSON.stringify(parts));
+    return { debug: write, info: write, warn: write, error: write };
+  }
+}
+
+export function failsWith(code: ErrorCode, text: RegExp) {
+  return (error: unknown) => {
+    assert.ok(isAppError(error, code), String(error));
+    assert.match(error.message, text);
+    return true;
+  };
+}
