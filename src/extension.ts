@@ -118,7 +118,6 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new ServiceCommands(services, deployments, targets, folders, progress).register(runner),
     ...new DeployCommands(
       targets,
-      folders,
       services,
       deployments,
       records,

@@ -46,7 +46,7 @@ export const mainJob: readonly Station[] = [
       await quickInput.answer(`not ${password}`, 'Password of');
       await quickInput.expectValidation(/Invalid e-mail/);
       await shot('sign-in');
-      await quickInput.answer(password, 'Password of');
+      await quickInput.answer(password);
       await workbench.view('Services').expectRows('an organization', (rows) => rows.length > 0);
     },
   },
@@ -88,7 +88,6 @@ export const mainJob: readonly Station[] = [
         '{"items":[{"sku":"tea","quantity":2}]}',
         'Body of the request',
       );
-      await workbench.openActivity('Run and Debug');
       await workbench.debugging.expectStopped('functions.js');
       await shot('debug');
       await workbench.debugging.resume();

@@ -12,7 +12,6 @@ import { environmentKeyOf } from '../../core/services/environmentKey';
 import type { ServiceStore } from '../../core/services/serviceStore';
 import { confirm } from '../ask';
 import type { DeployArgument } from '../contributions';
-import type { FolderStates } from '../folderStates';
 import type { JobProgress } from '../jobProgress';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
@@ -30,7 +29,6 @@ export class DeployCommands {
 
   constructor(
     private readonly targets: Targets,
-    private readonly folders: FolderStates,
     private readonly services: ServiceStore,
     private readonly deployments: Deployments,
     private readonly records: DeploymentStore,
@@ -88,13 +86,9 @@ export class DeployCommands {
 
   /** Everything that can be checked without the instance, told all at once. */
   private async check(folder: string): Promise<Checked> {
-    const [{ problems, manifest, bundle }, binding] = await Promise.all([
-      checkFolder(folder),
-      this.folders.bindingOf(folder),
-    ]);
-    const unbound = binding.kind === 'unbound';
-    if (problems.length > 0 || unbound || !manifest || !bundle) {
-      throw preflightFailed(folder, problems, unbound);
+    const { problems, manifest, bundle } = await checkFolder(folder);
+    if (problems.length > 0 || !manifest || !bundle) {
+      throw preflightFailed(folder, problems);
     }
     return { manifest, bundle };
   }
@@ -174,16 +168,11 @@ async function saveEditors(folder: string): Promise<void> {
   }
 }
 
-function preflightFailed(
-  folder: string,
-  problems: Preflight['problems'],
-  unbound: boolean,
-): AppError {
-  const bindFirst = vscode.l10n.t('The folder is not bound to a service environment.');
-  const sentences = [...problems.map(({ message }) => message), ...(unbound ? [bindFirst] : [])];
+function preflightFailed(folder: string, problems: Preflight['problems']): AppError {
   const inFile = problems.find(({ file }) => file !== undefined);
   const title = vscode.l10n.t('{0} cannot be deployed yet', path.basename(folder));
-  return new AppError('preflightFailed', sentences.map((text) => `• ${text}`).join('\n'), {
+  const unbound = problems.some(({ code }) => code === 'notBound');
+  return new AppError('preflightFailed', problems.map(({ message }) => `• ${message}`).join('\n'), {
     details: { title, problems, unbound, file: inFile?.file, line: inFile?.line },
   });
 }
