@@ -1,5 +1,5 @@
 // Bundles the product into dist/ and, with a kind as argument, one kind of test into out/test/<kind>.
-import { globSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -46,13 +46,24 @@ export function productBuilds(production) {
 }
 
 export async function buildProduct({ production = false } = {}) {
-  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  await Promise.all(productBuilds(production).map((options) => esbuild.build(options)));
+  const results = await Promise.all(
+    productBuilds(production).map((options) => esbuild.build({ ...options, metafile: true })),
+  );
+  removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+}
+
+/** Afterwards, and not the whole folder before: a running editor or test may be using it. */
+function removeStale(outputs) {
+  const built = new Set(outputs.map((file) => path.resolve(root, file)));
+  for (const name of readdirSync(path.join(root, 'dist'))) {
+    const file = path.join(root, 'dist', name);
+    if (!built.has(file)) rmSync(file, { recursive: true, force: true });
+  }
 }
 
 /** Bundles every TypeScript entry below a folder of test/ or scripts/ to the same place below out/. */
 export async function buildEntries(pattern) {
-  const entryPoints = globSync(pattern, { cwd: root });
+  const entryPoints = globSync(pattern, { cwd: root }).sort();
   await esbuild.build({
     ...bundled,
     entryPoints,
@@ -62,6 +73,21 @@ export async function buildEntries(pattern) {
     packages: 'external',
   });
   return entryPoints.map((file) => path.join(root, 'out', file.replace(/\.ts$/, '.js')));
+}
+
+/** Bundles several test files into one, in the order of their names, so that they share modules. */
+export async function buildSuite(pattern, only, outfile) {
+  const files = globSync(pattern, { cwd: root })
+    .filter((file) => file.includes(only))
+    .sort();
+  await esbuild.build({
+    ...bundled,
+    stdin: { contents: files.map((file) => `import './${file}';`).join('\n'), resolveDir: root },
+    outfile,
+    target: 'node22',
+    packages: 'external',
+  });
+  return files;
 }
 
 async function watch() {

@@ -1,20 +1,72 @@
-// placeholder: unit only for now
-import { spawnSync } from 'node:child_process';
-import { buildEntries, buildProduct } from './build.mjs';
-const [kind = 'unit', only = ''] = process.argv.slice(2);
-if (kind !== 'unit') await buildProduct();
-const files = (await buildEntries(`test/${kind}/**/*.test.ts`)).filter((f) => f.includes(only));
-const { status } = spawnSync(
-  process.execPath,
-  [
-    'node_modules/mocha/bin/mocha.js',
-    '--enable-source-maps',
-    '--reporter',
-    'dot',
-    '--timeout',
-    '60000',
-    ...files,
-  ],
-  { stdio: 'inherit' },
-);
-process.exitCode = status ?? 1;
+// node scripts/test.mjs                     every check; quiet where all is well
+// node scripts/test.mjs unit [core/deploy]  one kind, live; of it the files with that in their path
+// MOCHA_GREP narrows to tests by their title.
+import path from 'node:path';
+import { isNode24, runOnNode24 } from './node24.mjs';
+
+if (isNode24()) await main();
+else await runOnNode24();
+
+async function main() {
+  const { kinds, stopAll } = await import('./testKinds.mjs');
+  const { packageExtension } = await import('./package.mjs');
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      stopAll();
+      process.exit(130);
+    });
+  }
+  // So that whatever a test starts as `node` is the one that the tests run on.
+  const bin = path.resolve(import.meta.dirname, '../node_modules/.bin');
+  process.env.PATH = bin + path.delimiter + process.env.PATH;
+
+  const [kind, only = ''] = process.argv.slice(2);
+  if (kind && !(kind in kinds)) {
+    console.error(`${kind} is none of ${Object.keys(kinds).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const results = kind
+    ? [await report(kind, kinds[kind], { only, live: true })]
+    : await runAll(kinds, await packageExtension());
+  const sum = (what) => results.reduce((total, result) => total + result[what], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') === 0 ? 0 : 1;
+}
+
+/**
+ * Two lanes for two cores. What runs services does so on the SDK's fixed port 10001, and so stays
+ * in one lane. What is packaged is what gets tested.
+ */
+async function runAll(kinds, shipped) {
+  const lane = async (...names) => {
+    const results = [];
+    for (const name of names) {
+      results.push(await report(name, kinds[name], { only: '', live: false, shipped }));
+    }
+    return results;
+  };
+  const lanes = [lane('lint', 'types'), lane('unit', 'compat', 'integration', 'ui')];
+  return (await Promise.all(lanes)).flat();
+}
+
+async function report(name, run, options) {
+  const start = Date.now();
+  const { passed, failed, skipped, output } = await attempt(run, options);
+  if (failed > 0 && !options.live) process.stdout.write(output);
+  for (const { title, reason } of skipped) console.log(`  skipped: ${title} (${reason})`);
+  const seconds = Math.round((Date.now() - start) / 1000);
+  console.log(`${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
+  return { passed, failed };
+}
+
+/** A kind that cannot even start is one failure, and the others still run. */
+async function attempt(run, options) {
+  try {
+    return await run(options);
+  } catch (error) {
+    const output = `${error.message}\n`;
+    if (options.live) process.stderr.write(output);
+    return { passed: 0, failed: 1, skipped: [], output };
+  }
+}

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'no
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../scripts/cache.mjs';
 import { quietSettings, themes, type Theme } from './quietSettings';
 import { getTestHost } from './testHost';
 import { until } from './until';
@@ -119,6 +120,8 @@ function hostEnv(dataDir: string): NodeJS.ProcessEnv {
     npm_config_userconfig: path.join(homedir(), '.npmrc'),
     ...Object.fromEntries(ours),
     HOME: homeOf(dataDir),
+    FLEXSERVICE_CACHE: cacheFolder(),
+    FLEX_RUNTIME_NPM_CACHE: path.join(cacheFolder(), 'npm'),
     // Else it looks for extensions on the network.
     EXTENSIONS_GALLERY: '{}',
   };
