@@ -76,6 +76,9 @@ function rolloutSentence(
   { version, deployment }: ServiceStatus,
 ): string {
   const next = deployment?.status === 'RUNNING' ? deployment.version : version;
+  if (state === 'Updating' && next !== undefined && next === version) {
+    return `Updating: ${version} is being restarted`;
+  }
   const serving = version === undefined || version === next ? '' : `, ${version} serves meanwhile`;
   return `${state}: ${next ?? 'the service'} ${what}${serving}`;
 }
