@@ -47,7 +47,7 @@ export class Targets {
       return this.boundTarget(argument);
     }
     const named = await this.account(account, vscode.l10n.t('Service'));
-    return this.namedTarget(named, service, environment);
+    return { ...(await this.namedTarget(named, service, environment)), folder: argument.folder };
   }
 
   async boundTarget(argument: FolderArgument): Promise<Target> {

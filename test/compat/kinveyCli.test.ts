@@ -70,7 +70,7 @@ describe('kinvey-cli 6.1.3 at a FlexService Runtime', () => {
     it('signs in again, with a token of its own', async () => {
       const before = tokenOf('dev');
 
-      const login = await cli.answer('Password', owner.password, 'profile', 'login', 'dev');
+      const login = await cli.answer([['Password', owner.password]], 'profile', 'login', 'dev');
 
       assert.match(login.stdout, /Updated profile: dev/);
       assert.notEqual(tokenOf('dev'), before);

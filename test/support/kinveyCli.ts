@@ -49,20 +49,23 @@ export class KinveyCli {
     return (JSON.parse(stdout) as { result: unknown }).result;
   }
 
-  /** Runs in a terminal (util-linux' script) and types an answer as soon as the prompt is there. */
-  answer(prompt: string, answer: string, ...args: string[]): Promise<CliResult> {
+  /** Runs in a terminal (util-linux' script) and types each answer as soon as its prompt is there. */
+  answer(answers: readonly (readonly [prompt: string, answer: string])[], ...args: string[]) {
     const command = [...this.command, ...args].map((part) => `'${part}'`).join(' ');
     const child = spawn('script', ['-qec', command, '/dev/null'], this.options());
+    const left = [...answers];
     let stdout = '';
-    let asked = false;
+    let told = 0;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      if (!asked && stdout.includes(prompt)) {
-        asked = true;
+      const [prompt, answer] = left[0] ?? [];
+      if (prompt !== undefined && stdout.includes(prompt, told)) {
+        told = stdout.length;
+        left.shift();
         child.stdin.write(`${answer}\r`);
       }
     });
-    return new Promise((resolve, reject) => {
+    return new Promise<CliResult>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr: '' }));
     });

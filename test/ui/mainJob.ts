@@ -68,7 +68,7 @@ export const mainJob: readonly Station[] = [
       await workbench
         .view('Services')
         .expectRows('the bound environment', (rows) =>
-          rows.some(({ description }) => description === 'NEW · this folder'),
+          rows.some(({ description }) => description === 'NEW · bound'),
         );
       await shot('bind');
     },
@@ -85,7 +85,7 @@ export const mainJob: readonly Station[] = [
         .expectRows('handlers', (rows) => rows.some(({ label }) => label === 'calculateTotal'));
       await workbench.view('Handlers').select('calculateTotal');
       await workbench.quickInput.answer(
-        '{"items":[{"sku":"tea","quantity":2}]}',
+        '{"items":[{"name":"tea","price":4.5,"quantity":2}]}',
         'Body of the request',
       );
       await workbench.debugging.expectStopped('functions.js');

@@ -79,7 +79,10 @@ const lookOf = {
 function recordNode(record: DeploymentRecord): vscode.TreeItem {
   const { kind, version, outcome, startedAt, reason } = record;
   const what = kind === 'deploy' ? (version ?? '') : vscode.l10n.t('Recycle');
-  const when = new Date(startedAt).toLocaleString();
+  const when = new Date(startedAt).toLocaleString(undefined, {
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
   const icon = outcome ? lookOf[outcome] : new vscode.ThemeIcon('question');
   const node = jobNode(what, `${wordOf(outcome)} · ${when}`, icon);
   node.tooltip = reason ?? vscode.l10n.t('Job {0}', record.job);

@@ -94,7 +94,7 @@ export class EnvironmentNode extends vscode.TreeItem {
 
   private show({ known, folder }: EnvironmentState): void {
     const { words, icon, sentence } = describe(known);
-    const bound = folder === undefined ? undefined : vscode.l10n.t('this folder');
+    const bound = folder === undefined ? undefined : vscode.l10n.t('bound');
     this.description = [words, bound].filter(Boolean).join(' · ');
     this.iconPath = icon;
     this.tooltip = tooltipOf(this.parent.service.name, this.environment.name, known, sentence);
