@@ -87,7 +87,7 @@ async function count(run) {
   try {
     const { code, output } = await run(result);
     const { passed, failed, skipped } = readResult(result);
-    const silent = failed === 0 && (code !== 0 || passed === 0);
+    const silent = failed === 0 && (code !== 0 || passed + skipped.length === 0);
     const failures = silent ? 1 : failed;
     return { passed, failed: failures, skipped, output: output + (silent ? endOf(code) : '') };
   } finally {

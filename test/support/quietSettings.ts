@@ -27,4 +27,5 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'git.openRepositoryInParentFolders': 'never',
   'remote.autoForwardPorts': false,
   'json.schemaDownload.enable': false,
+  'typescript.disableAutomaticTypeAcquisition': true,
 };
