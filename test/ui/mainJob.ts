@@ -157,3 +157,10 @@ export const mainJob: readonly Station[] = [
     },
   },
 ];
+
+/** Signs in and binds a new service, for scenes that begin later in the job. */
+export async function signInAndBind(scene: Scene): Promise<void> {
+  for (const { name, run } of mainJob) {
+    if (['welcome', 'sign-in', 'bind'].includes(name)) await run(scene);
+  }
+}

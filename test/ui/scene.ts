@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { checkout } from '../support/checkout';
+import { copyOrdersService } from '../support/ordersService';
+import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
+import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { VscodeWindow, type VscodeWindowOptions } from '../support/vscodeWindow';
+import type { Scene } from './mainJob';
+
+export interface OwnedScene extends Scene {
+  /** The copy of the orders service that the window shows. */
+  folder: string;
+  runtime: RuntimeProcess;
+  end: () => Promise<void>;
+}
+
+export interface SceneOptions extends Omit<VscodeWindowOptions, 'folder' | 'vsix'> {
+  /** Where pictures go, below out/. */
+  pictures: string;
+  vsix: string;
+}
+
+/** A window on a copy of the orders service with the packaged extension, and a runtime beside it. */
+export async function openScene({ pictures, ...options }: SceneOptions): Promise<OwnedScene> {
+  const scratch = createScratchFolder('scene');
+  const folder = path.join(scratch, 'orders');
+  await copyOrdersService(folder);
+  const runtime = await startRuntime({
+    dataDirectory: path.join(scratch, 'runtime'),
+    env: { FLEX_RUNTIME_START_ATTEMPTS: '3' },
+  });
+  const window = await VscodeWindow.open({ ...options, folder });
+  let shots = 0;
+  const shot = (name: string) => {
+    const number = String(++shots).padStart(2, '0');
+    return window.workbench.screenshot(
+      path.join(checkout, 'out', pictures, `${number}-${name}.png`),
+    );
+  };
+  const end = async () => {
+    await window.close();
+    await runtime.stop();
+    removeScratchFolder(scratch);
+  };
+  return { window, runtime, folder, email: owner.email, password: owner.password, shot, end };
+}
+
+/** The packaged extension that scripts/test.mjs made. */
+export function packagedExtension(): string {
+  const { TEST_VSIX: vsix } = process.env;
+  if (!vsix) throw new Error('TEST_VSIX names no packaged extension: run the tests by npm');
+  return vsix;
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { Dialog } from '../support/workbench/dialog';
+import { until } from '../support/until';
+import { signInAndBind } from './mainJob';
+import { openScene, packagedExtension, type OwnedScene } from './scene';
+
+describe('trouble in a real window', () => {
+  let scene: OwnedScene;
+  const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
+
+  before(async () => {
+    scene = await openScene({
+      pictures: 'ui/trouble',
+      vsix: packagedExtension(),
+      theme: 'light',
+    });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await scene.shot('failed');
+  });
+  after(() => scene.end());
+
+  it('lists all that keeps a folder from being deployed, in one dialog', async () => {
+    const { window, folder, shot } = scene;
+    const index = path.join(folder, 'index.js');
+    await rename(index, `${index}.off`);
+
+    await window.workbench.runCommand('Flex: Deploy');
+    const dialog = await Dialog.expect(window.workbench.page, 'cannot be deployed yet');
+    await shot('preflight');
+
+    assert.match(await dialog.detail(), /not bound/);
+    assert.match(await dialog.detail(), /index\.js/);
+    assert.ok((await dialog.buttons()).includes('Bind Folder'));
+    await dialog.click('Cancel');
+    await rename(`${index}.off`, index);
+  });
+
+  it('names the process that holds port 10001', async () => {
+    const { window, shot } = scene;
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(10001, '127.0.0.1', resolve));
+
+    await window.workbench.runCommand('Flex: Debug Service Locally');
+    const toast = await window.workbench.expectNotification('Port 10001 is taken');
+    await shot('port-taken');
+
+    assert.match(await toast.text(), new RegExp(`process ${process.pid}`));
+    assert.equal(await toast.severity(), 'error');
+    await toast.close();
+    await new Promise((resolve) => holder.close(resolve));
+  });
+
+  it('changes nothing when the question for the version is cancelled', async () => {
+    await signInAndBind(scene);
+    const { workbench } = scene.window;
+    const before = await manifest();
+
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.expect('deployed nothing yet');
+    await workbench.quickInput.cancel();
+
+    await workbench.statusBar.expect('orders · Development: NEW');
+    assert.equal(await manifest(), before);
+  });
+
+  it('ends a deploy that does not start with its first error, in red', async () => {
+    const { window, folder, shot } = scene;
+    const { workbench } = window;
+    const index = path.join(folder, 'index.js');
+    const source = await readFile(index, 'utf8');
+    await writeFile(index, `abc;\n${source}`);
+
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.pick('Patch');
+    const toast = await workbench.expectNotification('did not come online', 180_000);
+    const entry = await workbench.statusBar.expect('deploy of 1.0.1 failed');
+    await shot('failed-deploy');
+
+    assert.match(await toast.text(), /abc is not defined/);
+    assert.equal(await toast.severity(), 'error');
+    assert.equal(entry.kind, 'error');
+    await toast.click('Show Service Logs');
+    await workbench.output.expectLine('abc is not defined');
+    await writeFile(index, source);
+  });
+
+  it('says in the tree and the status bar that the instance is gone, and finds it again', async () => {
+    const { window, runtime, shot } = scene;
+    const { workbench } = window;
+    await workbench.openActivity('FlexService');
+    await runtime.stop();
+
+    await workbench.runCommand('Flex: Refresh Services');
+    await workbench
+      .view('Services')
+      .expectRows('the reason', (rows) => rows.some(({ label }) => /reach|answer/.test(label)));
+    await shot('unreachable');
+  });
+
+  it('tells what to do in a window without a folder', async () => {
+    const { workbench } = scene.window;
+    await workbench.open(scene.window.origin);
+    await workbench.openActivity('FlexService');
+
+    const welcome = await until('the welcome text', () => workbench.view('Handlers').welcome());
+    await scene.shot('no-folder');
+
+    assert.deepEqual(welcome.buttons, ['Open Folder']);
+  });
+});
