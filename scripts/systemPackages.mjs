@@ -28,22 +28,29 @@ export function findBrowser() {
   return CHROMIUM;
 }
 
-/** Installs what is missing where that is allowed (root on Debian), else says what to install. */
-export function ensureSystemPackages({ withCompiler, progress }) {
-  const missing = [
-    // fonts: without any, Chromium draws no text at all
-    ...(findBrowser() ? [] : ['chromium', 'fonts-liberation', 'fonts-dejavu-core']),
-    ...(withCompiler ? compiler.filter((command) => !findCommand(command)) : []),
-  ];
-  if (missing.length === 0) return;
+/** The browser, installed where it is missing. */
+export function ensureBrowser(progress) {
+  // Fonts: without any, Chromium draws no text at all.
+  if (!findBrowser()) install(['chromium', 'fonts-liberation', 'fonts-dejavu-core'], progress);
+  return findBrowser();
+}
+
+/** What node-gyp builds native modules with. */
+export function ensureCompiler(progress) {
+  const missing = compiler.filter((command) => !findCommand(command));
+  if (missing.length > 0) install(missing, progress);
+}
+
+/** Installs packages where that is allowed (root on Debian), else says what to install. */
+function install(packages, progress) {
   if (process.getuid?.() !== 0 || !findCommand('apt-get')) {
     throw new Error(
-      `The test host needs ${missing.join(', ')}: install that with your system's package manager (Debian: sudo apt-get install ${missing.join(' ')}), then try again.`,
+      `Please install ${packages.join(', ')} with your system's package manager (Debian: sudo apt-get install ${packages.join(' ')}), then try again.`,
     );
   }
-  progress(`installing ${missing.join(', ')} with apt-get`);
+  progress(`installing ${packages.join(', ')} with apt-get`);
   aptGet('update');
-  aptGet('install', '-y', '--no-install-recommends', ...missing);
+  aptGet('install', '-y', '--no-install-recommends', ...packages);
 }
 
 function aptGet(...args) {

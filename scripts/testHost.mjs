@@ -1,11 +1,12 @@
 // Installs a real VS Code for the tests, once, outside the checkout: the npm package code-server and
-// the Node.js it needs. Prints where: {"node","entry","chromium"}.
+// the Node.js it needs; and a browser to drive it. Prints where: {"node","entry","chromium"}.
+// With `editor` or `browser` as argument only that one.
 import { spawn } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cached } from './cache.mjs';
-import { ensureSystemPackages, findBrowser } from './systemPackages.mjs';
+import { ensureBrowser, ensureCompiler } from './systemPackages.mjs';
 
 const codeServer = '4.139.1';
 const node = '24.21.0';
@@ -32,26 +33,28 @@ const unused = [
   `node_modules/${nodePackage}/share`,
 ];
 
-/** Where the host is; installed first where it is missing (40 s). */
-export async function installTestHost(progress = tell) {
+/** Where VS Code is; installed first where it is missing (40 s). */
+export async function installEditor(progress = tell) {
   if (process.platform !== 'linux') {
     throw new Error(
-      `The browser-driven VS Code for tests runs on Linux only, this is ${process.platform}: use Linux (a container will do), or set VSCODE_EXECUTABLE to a desktop VS Code for the integration tests.`,
+      `The VS Code for the browser runs on Linux only, and this is ${process.platform}: use Linux (a container will do); for \`npm run try\` a desktop VS Code's \`code\` on the PATH will do, for the integration tests VSCODE_EXECUTABLE.`,
     );
   }
-  let built = false;
-  const folder = await cached(`code-server-${codeServer}-node-${node}`, async (filling) => {
-    ensureSystemPackages({ withCompiler: true, progress });
-    progress(`installing VS Code (code-server ${codeServer}) for tests, about 40 s, once`);
+  const name = `code-server-${codeServer}-node-${node}`;
+  const folder = await cached(name, async (filling) => {
+    ensureCompiler(progress);
+    progress(`installing VS Code (code-server ${codeServer}), about 40 s, once`);
     await install(filling);
-    built = true;
   });
-  if (!built) ensureSystemPackages({ withCompiler: false, progress });
   return {
     node: path.join(folder, `node_modules/${nodePackage}/bin/node`),
     entry: path.join(folder, 'node_modules/code-server/out/node/entry.js'),
-    chromium: findBrowser(),
   };
+}
+
+/** Both; what tests need. */
+export async function installTestHost(progress = tell) {
+  return { ...(await installEditor(progress)), chromium: ensureBrowser(progress) };
 }
 
 async function install(folder) {
@@ -114,9 +117,15 @@ function tell(line) {
   process.stderr.write(`${line}\n`);
 }
 
+const wanted = {
+  editor: () => installEditor(),
+  browser: () => ({ chromium: ensureBrowser(tell) }),
+  both: () => installTestHost(),
+};
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
-    console.log(JSON.stringify(await installTestHost()));
+    console.log(JSON.stringify(await wanted[process.argv[2] ?? 'both']()));
   } catch (error) {
     tell(error.message);
     process.exitCode = 1;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../scripts/cache.mjs';
 import { quietSettings, themes, type Theme } from './quietSettings';
-import { getTestHost } from './testHost';
+import { getEditor } from './testHost';
 import { until } from './until';
 
 export interface CodeServerOptions {
@@ -42,7 +42,7 @@ export class CodeServer {
     writeSettings(options);
     const logFile = path.join(options.dataDir, 'server.log');
     const log = openSync(logFile, 'w');
-    const child = spawn(getTestHost().node, [...baseArgs(options.dataDir), ...serveArgs(options)], {
+    const child = spawn(getEditor().node, [...baseArgs(options.dataDir), ...serveArgs(options)], {
       stdio: ['ignore', log, log],
       env: { ...hostEnv(options.dataDir), ...options.env },
     });
@@ -68,7 +68,7 @@ export class CodeServer {
 export async function installExtension(dataDir: string, vsix: string): Promise<void> {
   prepareDataDir(dataDir);
   const args = [...baseArgs(dataDir), '--install-extension', vsix, '--force'];
-  await promisify(execFile)(getTestHost().node, args, { env: hostEnv(dataDir) });
+  await promisify(execFile)(getEditor().node, args, { env: hostEnv(dataDir) });
 }
 
 /** The home folder of everything that runs in this VS Code: ~/.kinvey-cli is the test's own. */
@@ -79,6 +79,7 @@ export function homeOf(dataDir: string): string {
 function prepareDataDir(dataDir: string): void {
   mkdirSync(path.join(dataDir, 'user/User'), { recursive: true });
   mkdirSync(homeOf(dataDir), { recursive: true });
+  mkdirSync(path.join(dataDir, 'tmp'), { recursive: true });
   writeFileSync(path.join(dataDir, 'config.yaml'), 'auth: none\n');
 }
 
@@ -92,7 +93,7 @@ function writeSettings({ dataDir, theme = 'dark', settings }: CodeServerOptions)
 
 function baseArgs(dataDir: string): string[] {
   return [
-    getTestHost().entry,
+    getEditor().entry,
     ...['--config', path.join(dataDir, 'config.yaml')],
     ...['--user-data-dir', path.join(dataDir, 'user')],
     ...['--extensions-dir', path.join(dataDir, 'extensions')],
@@ -120,6 +121,7 @@ function hostEnv(dataDir: string): NodeJS.ProcessEnv {
     npm_config_userconfig: path.join(homedir(), '.npmrc'),
     ...Object.fromEntries(ours),
     HOME: homeOf(dataDir),
+    TMPDIR: path.join(dataDir, 'tmp'),
     FLEXSERVICE_CACHE: cacheFolder(),
     FLEX_RUNTIME_NPM_CACHE: path.join(cacheFolder(), 'npm'),
     // Else it looks for extensions on the network.

@@ -4,6 +4,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkout } from './checkout';
+import { endLeftOvers } from './leftOvers';
 import { copyOrdersService } from './ordersService';
 import { runInCodeServer, type SuiteRun } from './runInCodeServer';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     console.error(error);
     process.exitCode = 1;
   } finally {
+    await endLeftOvers(dataDir);
     removeScratchFolder(dataDir);
   }
 }

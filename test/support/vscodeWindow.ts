@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { CodeServer, homeOf, installExtension, type CodeServerOptions } from './codeServer';
+import { endLeftOvers } from './leftOvers';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
-import { getTestHost } from './testHost';
+import { getChromium } from './testHost';
 import { Workbench } from './workbench';
 
 export interface VscodeWindowOptions extends Omit<CodeServerOptions, 'dataDir' | 'port'> {
@@ -29,9 +30,13 @@ export async function launchBrowser(
   viewport = { width: 1280, height: 800 },
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext(path.join(dataDir, 'chromium'), {
-    executablePath: getTestHost().chromium,
+    executablePath: getChromium(),
     args: browserArgs,
     viewport,
+    // On a signal our own process ends the browser, after what else there is to clean up.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
 }
 
@@ -74,6 +79,7 @@ export class VscodeWindow {
 
   async close(): Promise<void> {
     await this.quit();
+    await endLeftOvers(this.dataDir);
     removeScratchFolder(this.dataDir);
   }
 
