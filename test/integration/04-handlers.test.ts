@@ -90,7 +90,7 @@ describe('handlers', () => {
 
     assert.equal(top?.line, line + 1);
     assert.equal(result, "'Cleo'");
-    assert.equal((await answer).status, 200);
+    assert.equal((await answer).status, 201);
   });
 
   it('names the process that holds the port, before it launches anything', async () => {

@@ -67,6 +67,8 @@ export async function runtime(): Promise<Runtime> {
 
 async function startRuntime(): Promise<Runtime> {
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'flexservice-integration-'));
+  // The runtime inherits it: a service that cannot start is to fail within seconds here.
+  process.env.FLEX_RUNTIME_START_ATTEMPTS = '3';
   const { url } = await run('flexservice.runtime.start', { dataDirectory });
   const owner = JSON.parse(await readFile(path.join(dataDirectory, 'owner.json'), 'utf8')) as {
     email: string;

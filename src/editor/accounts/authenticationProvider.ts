@@ -23,9 +23,13 @@ export class KinveyAuthenticationProvider implements vscode.AuthenticationProvid
     this.subscription = accounts.onDidChange((change) => void this.announce(change));
   }
 
-  async getSessions(): Promise<vscode.AuthenticationSession[]> {
-    const sessions = await Promise.all((await this.accounts.list()).map((a) => this.sessionOf(a)));
-    return sessions.filter((session) => session !== undefined);
+  async getSessions(
+    _scopes?: readonly string[],
+    { account }: vscode.AuthenticationProviderSessionOptions = {},
+  ): Promise<vscode.AuthenticationSession[]> {
+    const known = await this.accounts.list();
+    const wanted = account ? known.filter(({ id }) => id === account.id) : known;
+    return this.sessionsOf(wanted);
   }
 
   async createSession(): Promise<vscode.AuthenticationSession> {
@@ -45,6 +49,11 @@ export class KinveyAuthenticationProvider implements vscode.AuthenticationProvid
     this.changed.dispose();
   }
 
+  private async sessionsOf(accounts: readonly Account[]): Promise<vscode.AuthenticationSession[]> {
+    const sessions = await Promise.all(accounts.map((account) => this.sessionOf(account)));
+    return sessions.filter((session) => session !== undefined);
+  }
+
   private async sessionOf(account: Account): Promise<vscode.AuthenticationSession | undefined> {
     const accessToken = await this.accounts.token(account.id);
     return accessToken === undefined ? undefined : sessionWith(account, accessToken);
@@ -52,12 +61,10 @@ export class KinveyAuthenticationProvider implements vscode.AuthenticationProvid
 
   /** A removed session is announced without its token: nobody may use it any more. */
   private async announce({ added, removed, changed }: AccountsChange): Promise<void> {
-    const withTokens = async (accounts: readonly Account[]) =>
-      (await Promise.all(accounts.map((a) => this.sessionOf(a)))).filter((s) => s !== undefined);
     this.changed.fire({
-      added: await withTokens(added),
+      added: await this.sessionsOf(added),
       removed: removed.map((account) => sessionWith(account, '')),
-      changed: await withTokens(changed),
+      changed: await this.sessionsOf(changed),
     });
   }
 }
