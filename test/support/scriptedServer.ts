@@ -16,8 +16,9 @@ export interface ReceivedRequest {
 export type Step = (request: http.IncomingMessage, response: http.ServerResponse) => unknown;
 
 /**
- * A real HTTP server on a free loopback port that does what a test tells it to: `on` lists the answers for a method and path, the
- * last one staying for good. Anything else is answered 404 with a Kinvey error.
+ * A real HTTP server on a free loopback port that does what a test tells it to: `on` lists the
+ * answers for a method and path, the last one staying for good. Anything else is answered 404 with
+ * a Kinvey error.
  */
 export class ScriptedServer {
   readonly requests: ReceivedRequest[] = [];

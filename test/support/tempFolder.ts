@@ -1,6 +1,9 @@
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 
-/** A scratch folder of its own for each test of the surrounding `describe`, removed afterwards; answers its path. */
+/**
+ * A scratch folder of its own for each test of the surrounding `describe`, removed afterwards;
+ * answers its path.
+ */
 export function useTempFolder(): () => string {
   let folder = '';
   beforeEach(() => {

@@ -11,7 +11,10 @@ export function accountId(email: string, instance: string): string {
   return `${email} ${instance}`;
 }
 
-/** The account that an id tells of, also when it is no longer signed in; undefined for any other text. */
+/**
+ * The account that an id tells of, also when it is no longer signed in; undefined for any other
+ * text.
+ */
 export function accountOfId(id: string): Account | undefined {
   const space = id.lastIndexOf(' ');
   if (space < 1 || space === id.length - 1) {

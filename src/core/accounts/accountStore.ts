@@ -19,8 +19,8 @@ export interface AccountsChange {
 }
 
 /**
- * The signed-in accounts, one secret each. The secret store is asked every time, since other windows write to it too; what is
- * kept here only serves to tell what changed.
+ * The signed-in accounts, one secret each. The secret store is asked every time, since other
+ * windows write to it too; what is kept here only serves to tell what changed.
  */
 export class AccountStore implements Disposable {
   private readonly owned = new DisposableStore();

@@ -10,13 +10,17 @@ export interface CliProfile {
   instance: string;
 }
 
-/** The profiles in `~/.kinvey-cli` (contract 6.2), without their tokens; none where the file is missing or broken. Never writes. */
+/**
+ * The profiles in `~/.kinvey-cli` (contract 6.2), without their tokens; none where the file is
+ * missing or broken. Never writes.
+ */
 export async function readCliProfiles(homeDirectory = homedir()): Promise<readonly CliProfile[]> {
   try {
     const text = await readFile(path.join(homeDirectory, '.kinvey-cli'), 'utf8');
     return profilesOf(JSON.parse(text));
   } catch {
-    // The file is the CLI's own: without it, or with one that only the CLI can mend, we know no profiles.
+    // The file is the CLI's own: without it, or with one that only the CLI can mend, we know no
+    // profiles.
     return [];
   }
 }

@@ -1,6 +1,9 @@
 import type { Event } from '../base/event';
 
-/** Where secrets lie: VS Code's SecretStorage or the keychain of the operating system. Shared by all windows. */
+/**
+ * Where secrets lie: VS Code's SecretStorage or the keychain of the operating system. Shared by all
+ * windows.
+ */
 export interface SecretStore {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;

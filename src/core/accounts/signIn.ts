@@ -26,8 +26,9 @@ export class Authenticator {
   ) {}
 
   /**
-   * Signs in and keeps the session. An older session of the same account is ended afterwards, so that a failure leaves it as it was
-   * (contract T4). Throws `badCredentials`, `twoFactorRequired` and what the wire throws.
+   * Signs in and keeps the session. An older session of the same account is ended afterwards, so
+   * that a failure leaves it as it was (contract T4). Throws `badCredentials`, `twoFactorRequired`
+   * and what the wire throws.
    */
   async signIn(request: SignInRequest, signal?: AbortSignal): Promise<Account> {
     const instance = resolveInstanceUrl(request.instance);
@@ -41,7 +42,10 @@ export class Authenticator {
     return account;
   }
 
-  /** Ends the session at the server as well as it can be done in 5 seconds, and forgets it here in any case. */
+  /**
+   * Ends the session at the server as well as it can be done in 5 seconds, and forgets it here in
+   * any case.
+   */
   async signOut(id: string): Promise<void> {
     const token = await this.accounts.token(id);
     const instance = accountOfId(id)?.instance;

@@ -1,7 +1,10 @@
 import { cancelled } from './errors';
 import { throwIfAborted } from './retry';
 
-/** Asks once for what several want to know. What fails is forgotten, so that the next one asks again. */
+/**
+ * Asks once for what several want to know. What fails is forgotten, so that the next one asks
+ * again.
+ */
 export class PromiseCache<T> {
   private readonly promises = new Map<string, Promise<T>>();
 

@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DeployParams } from './apiTypes';
 
-/** The multipart body of a deploy, byte for byte as kinvey-cli sends it (contract 4.1), and its content type. */
+/**
+ * The multipart body of a deploy, byte for byte as kinvey-cli sends it (contract 4.1), and its
+ * content type.
+ */
 export function createDeployBody(
   params: DeployParams,
   archive: Readable,

@@ -1,19 +1,15 @@
 import { release } from 'node:os';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import { cancelled, isAppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { delay, throwIfAborted } from '../base/retry';
 import { Deadline } from './deadline';
-import {
-  answerError,
-  connectionError,
-  timeoutError,
-  type AskedRequest,
-  type HttpAnswer,
-} from './httpErrors';
+import { readAnswer, type HttpAnswer } from './httpAnswer';
+import { connectionError, timeoutError, type AskedRequest } from './httpErrors';
 import { retryDelay } from './retryDelay';
 import { uploadTransport } from './uploadTransport';
+import { watchBody } from './watchedBody';
 
 export interface HttpClientOptions {
   /** The instance's URL. */
@@ -52,8 +48,9 @@ const largestAnswer = 64 * 1024 * 1024;
 
 /**
  * The way to one instance's management API (contract 2.1): the only file that knows axios.
- * Answers the parsed JSON body (a body that is not JSON as text, an empty one as undefined) of any 2xx, and throws
- * AppErrors only: an AxiosError would carry the Authorization header wherever it is printed.
+ * Answers the parsed JSON body (a body that is not JSON as text, an empty one as undefined) of any
+ * 2xx, and throws AppErrors only: an AxiosError would carry the Authorization header wherever it is
+ * printed.
  */
 export class HttpClient {
   readonly baseUrl: string;
@@ -90,8 +87,9 @@ export class HttpClient {
   }
 
   /**
-   * POSTs a stream in chunks. An answer that comes before its end is taken, and the rest not sent. The body is destroyed
-   * in any case; what it fails with is thrown as it is. `timeoutMs` counts from the last chunk that was taken.
+   * POSTs a stream in chunks. An answer that comes before its end is taken, and the rest not sent.
+   * The body is destroyed in any case; what it fails with is thrown as it is. `timeoutMs` counts
+   * from the last chunk that was taken.
    */
   async upload(
     path: string,
@@ -100,7 +98,7 @@ export class HttpClient {
     { signal, timeoutMs = 30_000 }: { signal?: AbortSignal; timeoutMs?: number } = {},
   ): Promise<unknown> {
     const deadline = new Deadline(timeoutMs);
-    const upload = watched(body, () => deadline.touch());
+    const upload = watchBody(body, () => deadline.touch());
     const wire = { data: upload.stream, transport: uploadTransport, signal, deadline };
     try {
       return await this.exchange({ method: 'POST', path, headers, secrets: [], ...wire });
@@ -143,7 +141,7 @@ export class HttpClient {
       throwIfAborted(request.signal);
       const answer = await this.perform(request);
       options.log.debug(`http: ${method} ${path} ${answer.status} (${Date.now() - began} ms)`);
-      return bodyOf(answer, asked);
+      return readAnswer(answer, asked);
     } catch (error) {
       throw isAppError(error) ? error : explain(error, request, asked);
     } finally {
@@ -192,37 +190,9 @@ export class HttpClient {
   }
 }
 
-/** Lets a body through and tells of each piece; remembers what the body itself failed with. */
-function watched(body: Readable, onChunk: () => void) {
-  let failure: Error | undefined;
-  body.once('error', (error: Error) => (failure = error));
-  const stream = new Transform({
-    transform(chunk, _encoding, done) {
-      onChunk();
-      done(null, chunk);
-    },
-  });
-  pipeline(body, stream, () => undefined);
-  return { stream, failure: () => failure };
-}
-
 function answerOf({ status, statusText, headers, data }: AxiosResponse<string>): HttpAnswer {
   const { 'retry-after': retryAfter, location } = headers as Record<string, unknown>;
   return { status, statusText, retryAfter, location, text: data };
-}
-
-function bodyOf(answer: HttpAnswer, asked: AskedRequest): unknown {
-  if (answer.status < 200 || answer.status > 299) {
-    throw answerError(answer, asked);
-  }
-  if (answer.text.trim() === '') {
-    return undefined;
-  }
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    return answer.text;
-  }
 }
 
 function explain(error: unknown, { signal, deadline }: WireRequest, asked: AskedRequest): Error {

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../base/errors';
+import type { HttpAnswer } from './httpAnswer';
 import { instanceLabel, isLocalInstance } from './instances';
 import { parseRetryAfter } from './retryDelay';
 
@@ -11,16 +12,10 @@ export interface AskedRequest {
   secrets: readonly string[];
 }
 
-/** What came back, its body not yet parsed. */
-export interface HttpAnswer {
-  status: number;
-  statusText: string;
-  retryAfter: unknown;
-  location: unknown;
-  text: string;
-}
-
-/** The error for an answer other than 2xx; contract 2.2. Its details: status, kinveyCode, method, path. */
+/**
+ * The error for an answer other than 2xx; contract 2.2. Its details: status, kinveyCode, method,
+ * path.
+ */
 export function answerError(answer: HttpAnswer, asked: AskedRequest): AppError {
   const body = parseErrorBody(answer.text);
   const code = codeOf(answer.status, body.code, asked);

@@ -32,7 +32,10 @@ export function resolveInstanceUrl(input: string): string {
   throw new AppError('invalidInput', reasonAgainst(text));
 }
 
-/** What a person calls the instance at this URL, such as `Kinvey EU` or `Local Runtime (127.0.0.1:4012)`. */
+/**
+ * What a person calls the instance at this URL, such as `Kinvey EU` or `Local Runtime
+ * (127.0.0.1:4012)`.
+ */
 export function instanceLabel(url: string): string {
   const known = knownInstances.find((instance) => isSameInstance(instance.url, url));
   if (known !== undefined) {

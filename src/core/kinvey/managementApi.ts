@@ -23,8 +23,8 @@ import type { HttpClient } from './httpClient';
 import { readList, readObject } from './shapes';
 
 /**
- * The management API of one instance, one method per operation (contract 2.4 lists them). Throws AppErrors as HttpClient does, and
- * `serverFailed` for an answer of another shape. Keeps nothing.
+ * The management API of one instance, one method per operation (contract 2.4 lists them). Throws
+ * AppErrors as HttpClient does, and `serverFailed` for an answer of another shape. Keeps nothing.
  */
 export class ManagementApi {
   constructor(private readonly http: HttpClient) {}
@@ -33,7 +33,10 @@ export class ManagementApi {
     return this.http.baseUrl;
   }
 
-  /** Each sign-in makes a session of its own (contract T4). Throws `badCredentials`, `twoFactorRequired`. */
+  /**
+   * Each sign-in makes a session of its own (contract T4). Throws `badCredentials`,
+   * `twoFactorRequired`.
+   */
   async signIn(body: SignInBody, signal?: AbortSignal): Promise<{ email: string; token: string }> {
     const answer = await this.http.send('POST', 'session', { body, signal });
     const { email, token } = this.object<SessionAnswer>(answer, 'the sign-in', 'token');
@@ -132,7 +135,9 @@ export class ManagementApi {
     return this.list<LogEntry>(entries, 'the logs', '_id', 'containerId', 'timestamp');
   }
 
-  /** Sends a bundle and answers the job's id. Destroys the archive, whatever happens. Contract 4.1. */
+  /**
+   * Sends a bundle and answers the job's id. Destroys the archive, whatever happens. Contract 4.1.
+   */
   async deploy(params: DeployParams, archive: Readable, signal?: AbortSignal): Promise<string> {
     const { body, contentType } = createDeployBody(params, archive);
     try {

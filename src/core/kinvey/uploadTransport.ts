@@ -1,4 +1,5 @@
-// Not `node:http`: VS Code patches for proxies and certificates what an extension requires under these names.
+// Not `node:http`: VS Code patches for proxies and certificates what an extension requires under
+// these names.
 import http from 'http';
 import https from 'https';
 import type { Socket } from 'node:net';
@@ -33,7 +34,10 @@ function readOnAfterWriteError(socket: Socket): void {
   Object.assign(socket, { _write: patientWrite, _writev: null, [patient]: true });
 }
 
-/** When the other side has really gone, reading ends too and closes the socket; then nobody waits for the write. */
+/**
+ * When the other side has really gone, reading ends too and closes the socket; then nobody waits
+ * for the write.
+ */
 function afterLastWords(socket: Socket, error: Error, done: (error: Error) => void): void {
   const timer = setTimeout(() => done(error), lastWordsMs);
   socket.once('close', () => clearTimeout(timer));

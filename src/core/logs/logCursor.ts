@@ -52,7 +52,10 @@ export class LogCursor {
     return page === 1 ? { from, limit } : { from, limit, page };
   }
 
-  /** The entries that are new, by time; `behind` where the page was full and the next question should follow at once. */
+  /**
+   * The entries that are new, by time; `behind` where the page was full and the next question
+   * should follow at once.
+   */
   accept(entries: readonly LogEntry[]): { fresh: LogEntry[]; behind: boolean } {
     const fresh = entries.filter((entry) => this.isFresh(entry)).sort(byTime);
     const behind = entries.length >= this.pageSize;
@@ -89,7 +92,10 @@ export class LogCursor {
     this.sweepStart = undefined;
   }
 
-  /** Bounds the memory of a long sweep to the ids seen last and those that the next sweep will meet again. */
+  /**
+   * Bounds the memory of a long sweep to the ids seen last and those that the next sweep will meet
+   * again.
+   */
   private forgetSwept(): void {
     const bound = this.newest - this.overlapMs - longestSweepMs;
     let surplus = this.swept.size - this.remembered;

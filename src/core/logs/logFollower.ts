@@ -20,7 +20,10 @@ type Fetch = (query: LogQuery, signal: AbortSignal) => Promise<LogEntry[]>;
 const longestPauseMs = 30_000;
 const defaultPastMs = 300_000;
 
-/** Follows the logs of a service environment from `start` until it is disposed, through lost connections. */
+/**
+ * Follows the logs of a service environment from `start` until it is disposed, through lost
+ * connections.
+ */
 export class LogFollower implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly entries = this.owned.add(new Emitter<readonly LogEntry[]>());

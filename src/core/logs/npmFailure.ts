@@ -6,7 +6,9 @@ const factLine = /^(?:code|errno|syscall|path|cwd|A complete log of this run)\b/
 /** What npm repeats before each line of one error. */
 const label = /^(?:E[A-Z]+|\d{3}|notarget|network|enoent|syscall|peerinvalid|JSON\.parse|gyp)\s+/;
 
-/** What npm could not install: one failure for each block of its error lines (of npm 3 and later). */
+/**
+ * What npm could not install: one failure for each block of its error lines (of npm 3 and later).
+ */
 export function findNpmFailures(lines: readonly LogLine[]): Failure[] {
   const failures: Failure[] = [];
   let block: LogLine[] = [];

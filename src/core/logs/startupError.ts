@@ -8,7 +8,10 @@ import { findThrownErrors } from './thrownError';
 export interface StartupError {
   /** Such as `ReferenceError: foo is not defined`. */
   message: string;
-  /** `at …` of the service's own files and its packages, innermost first; for npm the rest of what it said. */
+  /**
+   * `at …` of the service's own files and its packages, innermost first; for npm the rest of what
+   * it said.
+   */
   stack: readonly string[];
   /** How often it came: each replica tries again and again. */
   count: number;
@@ -17,8 +20,9 @@ export interface StartupError {
 }
 
 /**
- * The first error that ended the process, else a failed `npm install`, else an error that was written down with its stack,
- * else a message that the service logged as fatal. Lines of one stack may come as entries of their own, and those of several containers mixed.
+ * The first error that ended the process, else a failed `npm install`, else an error that was
+ * written down with its stack, else a message that the service logged as fatal. Lines of one stack
+ * may come as entries of their own, and those of several containers mixed.
  */
 export function findStartupError(entries: readonly LogEntry[]): StartupError | undefined {
   const ordered = entries.toSorted((one, other) => timeOf(one.timestamp) - timeOf(other.timestamp));

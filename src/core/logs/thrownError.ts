@@ -12,8 +12,8 @@ const between = 4;
 const longestMessage = 20;
 
 /**
- * The errors in one container's raw lines. Node.js prints one that ends the process as place, source line, caret, error, stack;
- * an error that was only written down is an error and a stack.
+ * The errors in one container's raw lines. Node.js prints one that ends the process as place,
+ * source line, caret, error, stack; an error that was only written down is an error and a stack.
  */
 export function findThrownErrors(lines: readonly LogLine[]): Failure[] {
   const failures: Failure[] = [];
@@ -81,7 +81,10 @@ function writtenDownAt(lines: readonly LogLine[], index: number): Found | undefi
   return { failure: { message, stack: frames, at: head.at, uncaught: false }, end };
 }
 
-/** The service's own frames of the next stack; a message of several lines or a require stack may come before it. */
+/**
+ * The service's own frames of the next stack; a message of several lines or a require stack may
+ * come before it.
+ */
 function framesAfter(lines: readonly LogLine[], start: number) {
   const isEnd = ({ text }: LogLine) => frame.test(text) || place.test(text) || header.test(text);
   const offset = lines.slice(start, start + longestMessage).findIndex(isEnd);

@@ -22,15 +22,19 @@ export interface BindingSection {
 }
 
 /**
- * The sections of a folder's `.kinvey` (contract 6.1). None where the file is missing, or cleared by the CLI; sections that name no service
- * are left out. Throws `bindingBroken` for a file that is not what the CLI writes.
+ * The sections of a folder's `.kinvey` (contract 6.1). None where the file is missing, or cleared
+ * by the CLI; sections that name no service are left out. Throws `bindingBroken` for a file that is
+ * not what the CLI writes.
  */
 export async function readBindings(folder: string): Promise<readonly BindingSection[]> {
   const sections = Object.entries(await readSections(folder));
   return sections.flatMap(([profile, section]) => bindingOf(profile, section) ?? []);
 }
 
-/** Binds the profile, keeping other profiles' sections and keys that are not ours. Throws `bindingBroken`, having changed nothing. */
+/**
+ * Binds the profile, keeping other profiles' sections and keys that are not ours. Throws
+ * `bindingBroken`, having changed nothing.
+ */
 export async function writeBinding(
   folder: string,
   profile: string,
@@ -59,7 +63,10 @@ export async function removeBinding(folder: string, profile: string): Promise<vo
   }
 }
 
-/** The key of an account's section: the CLI's profile for the same e-mail and instance, so that the CLI uses it too, else the e-mail. */
+/**
+ * The key of an account's section: the CLI's profile for the same e-mail and instance, so that the
+ * CLI uses it too, else the e-mail.
+ */
 export function profileFor(account: Account, profiles: readonly CliProfile[]): string {
   return profiles.find((profile) => isProfileOf(profile, account))?.name ?? account.email;
 }

@@ -22,8 +22,9 @@ export interface BindingFacts {
 type Fit = 'profile' | 'email' | 'unknown' | 'never';
 
 /**
- * Chooses section and account: the remembered account's section, else one whose CLI profile is a signed-in account,
- * else one whose key is a signed-in account's e-mail, else the only section with the only account where nothing speaks against it.
+ * Chooses section and account: the remembered account's section, else one whose CLI profile is a
+ * signed-in account, else one whose key is a signed-in account's e-mail, else the only section with
+ * the only account where nothing speaks against it.
  */
 export function chooseBinding(facts: BindingFacts): BindingState {
   const [first] = facts.sections;

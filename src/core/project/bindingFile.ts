@@ -5,7 +5,10 @@ import { AppError, messageOf, systemCode } from '../base/errors';
 
 export type JsonObject = Record<string, unknown>;
 
-/** The sections of a folder's `.kinvey` as they are; none where it is missing or cleared. Throws `bindingBroken`. */
+/**
+ * The sections of a folder's `.kinvey` as they are; none where it is missing or cleared. Throws
+ * `bindingBroken`.
+ */
 export async function readSections(folder: string): Promise<JsonObject> {
   const file = bindingFile(folder);
   const text = await readText(file);

@@ -26,7 +26,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
   };
 }
 
-/** A Flex project names the SDK in `dependencies`; `devDependencies` do not count (contract 4.4). */
+/**
+ * A Flex project names the SDK in `dependencies`; `devDependencies` do not count (contract 4.4).
+ */
 export function isFlexProject({ dependencies }: Manifest): boolean {
   return (dependencies['kinvey-flex-sdk'] ?? '') !== '';
 }

@@ -56,7 +56,10 @@ export class TargetResolver {
     });
   }
 
-  /** Throws `notBound`, `notSignedIn`, `notFound`, `ambiguous` (several environments, none named) and what the wire throws. */
+  /**
+   * Throws `notBound`, `notSignedIn`, `notFound`, `ambiguous` (several environments, none named)
+   * and what the wire throws.
+   */
   async resolve(folder: string, signal?: AbortSignal): Promise<Target> {
     const bound = boundOrThrow(await this.bindingOf(folder), folder);
     const { section, account } = bound;
@@ -74,7 +77,10 @@ export class TargetResolver {
     };
   }
 
-  /** To be called when the folder was bound with this account; what was known of services is asked for again. */
+  /**
+   * To be called when the folder was bound with this account; what was known of services is asked
+   * for again.
+   */
   async remember(folder: string, accountId: string | undefined): Promise<void> {
     this.environments.clear();
     this.serviceNames.clear();

@@ -28,11 +28,17 @@ export interface KnownStatus {
 }
 
 interface StatusRecord extends KnownStatus {
-  /** The turn of the question that this answers: a later one's answer is not replaced by an earlier one's. */
+  /**
+   * The turn of the question that this answers: a later one's answer is not replaced by an earlier
+   * one's.
+   */
   turn: number;
 }
 
-/** What is known of organizations, services, environments and their statuses. Views show it and hold nothing of their own. */
+/**
+ * What is known of organizations, services, environments and their statuses. Views show it and hold
+ * nothing of their own.
+ */
 export class ServiceStore implements Disposable {
   private readonly changes = new Emitter<ServiceChange>();
   private readonly organizationLists = new PromiseCache<readonly Organization[]>();

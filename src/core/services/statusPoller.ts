@@ -19,7 +19,10 @@ interface Watch {
   asking?: AbortController;
 }
 
-/** Keeps the store's statuses fresh for those that somebody looks at, and only while the window is. Never throws. */
+/**
+ * Keeps the store's statuses fresh for those that somebody looks at, and only while the window is.
+ * Never throws.
+ */
 export class StatusPoller implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly watches = new Map<string, Watch>();
@@ -98,7 +101,10 @@ export class StatusPoller implements Disposable {
     }
   }
 
-  /** Instead of a question that is still on its way, which may carry the token of a session that is over. */
+  /**
+   * Instead of a question that is still on its way, which may carry the token of a session that is
+   * over.
+   */
   private async ask(watch: Watch): Promise<void> {
     watch.asking?.abort();
     const asking = new AbortController();
