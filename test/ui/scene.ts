@@ -10,6 +10,7 @@ export interface OwnedScene extends Scene {
   /** The copy of the orders service that the window shows. */
   folder: string;
   runtime: RuntimeProcess;
+  runtimeData: string;
   end: () => Promise<void>;
 }
 
@@ -24,8 +25,9 @@ export async function openScene({ pictures, ...options }: SceneOptions): Promise
   const scratch = createScratchFolder('scene');
   const folder = path.join(scratch, 'orders');
   await copyOrdersService(folder);
+  const runtimeData = path.join(scratch, 'runtime');
   const runtime = await startRuntime({
-    dataDirectory: path.join(scratch, 'runtime'),
+    dataDirectory: runtimeData,
     env: { FLEX_RUNTIME_START_ATTEMPTS: '3' },
   });
   const window = await VscodeWindow.open({ ...options, folder });
@@ -36,12 +38,21 @@ export async function openScene({ pictures, ...options }: SceneOptions): Promise
       path.join(checkout, 'out', pictures, `${number}-${name}.png`),
     );
   };
-  const end = async () => {
-    await window.close();
-    await runtime.stop();
-    removeScratchFolder(scratch);
+  const scene: OwnedScene = {
+    window,
+    runtime,
+    runtimeData,
+    folder,
+    email: owner.email,
+    password: owner.password,
+    shot,
+    end: async () => {
+      await window.close();
+      await scene.runtime.stop();
+      removeScratchFolder(scratch);
+    },
   };
-  return { window, runtime, folder, email: owner.email, password: owner.password, shot, end };
+  return scene;
 }
 
 /** The packaged extension that scripts/test.mjs made. */

@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { Dialog } from '../support/workbench/dialog';
+import { startRuntime } from '../support/runtimeProcess';
 import { until } from '../support/until';
 import { signInAndBind } from './mainJob';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
@@ -84,7 +85,7 @@ describe('trouble in a real window', () => {
     assert.equal(await toast.severity(), 'error');
     assert.equal(entry.kind, 'error');
     await toast.click('Show Service Logs');
-    await workbench.output.expectLine('abc is not defined');
+    await workbench.output.expectLine('Deploying 1.0.1 failed');
     await writeFile(index, source);
   });
 
@@ -99,6 +100,15 @@ describe('trouble in a real window', () => {
       .view('Services')
       .expectRows('the reason', (rows) => rows.some(({ label }) => /reach|answer/.test(label)));
     await shot('unreachable');
+
+    scene.runtime = await startRuntime({
+      dataDirectory: scene.runtimeData,
+      port: Number(new URL(runtime.url).port),
+    });
+    await workbench.runCommand('Flex: Refresh Services');
+    await workbench
+      .view('Services')
+      .expectRows('the tree', (rows) => rows.some(({ label }) => label === 'My Organization'));
   });
 
   it('tells what to do in a window without a folder', async () => {
