@@ -14,7 +14,21 @@ const bundled = {
   logLevel: 'warning',
 };
 
-/** The extension, the runtime, and the hook that gives each replica its own port. */
+/**
+ * Large libraries that most windows never use: files of their own, so that starting does not pay
+ * for reading and compiling them. The source imports them where they are needed, lazily.
+ */
+const lateLibraries = ['archiver', 'axios'];
+
+const late = {
+  name: 'late',
+  setup(build) {
+    const filter = new RegExp(`^(${lateLibraries.join('|')})$`);
+    build.onResolve({ filter }, (args) => ({ path: `./${args.path}.js`, external: true }));
+  },
+};
+
+/** The extension, its late libraries, the runtime, and the hook that gives replicas their port. */
 export function productBuilds(production) {
   // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
   const mainFields = ['module', 'main'];
@@ -26,7 +40,9 @@ export function productBuilds(production) {
       outfile: 'dist/extension.js',
       target: 'node22',
       external: ['vscode', 'keytar'],
+      plugins: [late],
     },
+    { ...product, entryPoints: lateLibraries, outdir: 'dist', target: 'node22', sourcemap: false },
     // No vscode external here: an import of it from the runtime must break the build.
     {
       ...product,

@@ -5,7 +5,6 @@ import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
 import { writeVersion, type VersionEdit } from '../project/versionEdit';
-import { createArchive } from './archive';
 import type { DeployRequest } from './deployEvents';
 import { uploadMessage } from './deployMessages';
 import { isPassing } from './jobWatch';
@@ -106,10 +105,12 @@ export class DeployUpload {
     return bundle;
   }
 
-  private upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
+  private async upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
     const { signal, onEvent } = this.request;
     const message = uploadMessage(bundle);
     onEvent({ phase: 'uploading', message, fraction: 0 });
+    // Loaded here: archiver is large, and most windows never deploy.
+    const { createArchive } = await import('./archive');
     const archive = createArchive(bundle, (sent) => {
       this.isAllSent = sent === bundle.tarBytes;
       onEvent({ phase: 'uploading', message, fraction: sent / bundle.tarBytes });
