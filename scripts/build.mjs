@@ -41,6 +41,8 @@ export function productBuilds(production) {
       target: 'node22',
       external: ['vscode', 'keytar'],
       plugins: [late],
+      // import() of a late library becomes a lazy require, which knows its default export.
+      supported: { 'dynamic-import': false },
     },
     { ...product, entryPoints: lateLibraries, outdir: 'dist', target: 'node22', sourcemap: false },
     // No vscode external here: an import of it from the runtime must break the build.
