@@ -35,6 +35,7 @@ import { CommandRunner } from './editor/runCommand';
 import { RuntimeCommands } from './editor/runtime/runtimeCommands';
 import { RuntimeProcess } from './editor/runtime/runtimeProcess';
 import { createSecretStore } from './editor/secrets';
+import { BoundMark } from './editor/services/boundMark';
 import { CreateService } from './editor/services/createService';
 import { ServiceCommands } from './editor/services/serviceCommands';
 import { ServicesView } from './editor/services/servicesView';
@@ -97,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const debugConfigurations = new DebugConfigurations(runner, targets);
   const localRunner = own(new LocalRunner(runs, debugConfigurations, log));
   const authentication = own(new KinveyAuthenticationProvider(accounts, flow, authenticator));
+  own(new BoundMark().register());
   own(new ServicesView(accounts, services, poller, folders));
   own(new DeploymentsView(folders, records, running));
   own(new HandlersView(runs));

@@ -65,11 +65,13 @@ export const mainJob: readonly Station[] = [
       const toast = await workbench.expectNotification('Bind this folder to it?');
       await toast.click('Bind Folder');
       await workbench.statusBar.expect('orders · Development: NEW');
-      await workbench
-        .view('Services')
-        .expectRows('the bound environment', (rows) =>
-          rows.some(({ description }) => description === 'NEW · bound'),
-        );
+      const services = workbench.view('Services');
+      await services.expectRows('the environment', (rows) =>
+        rows.some(({ label, description }) => label === 'Development' && description === 'NEW'),
+      );
+      await until('the action that only a bound environment has', async () =>
+        (await services.inlineActions('Development')).includes('Deploy'),
+      );
       await shot('bind');
     },
   },

@@ -70,6 +70,6 @@ export class KinveyAuthenticationProvider implements vscode.AuthenticationProvid
 }
 
 function sessionWith(account: Account, accessToken: string): vscode.AuthenticationSession {
-  const label = `${account.email} (${instanceLabel(account.instance)})`;
+  const label = `${account.email}, ${instanceLabel(account.instance)}`;
   return { id: account.id, accessToken, account: { id: account.id, label }, scopes: [] };
 }

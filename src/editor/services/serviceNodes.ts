@@ -5,6 +5,7 @@ import { instanceLabel } from '../../core/kinvey/instances';
 import type { Organization, Service, ServiceEnvironment } from '../../core/kinvey/apiTypes';
 import type { EnvironmentKey, KnownStatus } from '../../core/services/serviceStore';
 import { lookOf, type StatusLook } from '../../core/services/statusText';
+import { environmentUri } from './boundMark';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -88,14 +89,16 @@ export class EnvironmentNode extends vscode.TreeItem {
       service: service.id,
       environment: environment.id,
     };
-    this.contextValue = state.folder === undefined ? 'environment' : 'environment bound';
+    const isBound = state.folder !== undefined;
+    this.contextValue = isBound ? 'environment bound' : 'environment';
+    this.resourceUri = environmentUri(environment.id, isBound);
     this.show(state);
   }
 
   private show({ known, folder }: EnvironmentState): void {
     const { words, icon, sentence } = describe(known);
     const bound = folder === undefined ? undefined : vscode.l10n.t('bound');
-    this.description = [words, bound].filter(Boolean).join(' · ');
+    this.description = words;
     this.iconPath = icon;
     this.tooltip = tooltipOf(this.parent.service.name, this.environment.name, known, sentence);
     this.accessibilityInformation = {
@@ -167,7 +170,10 @@ function tooltipOf(
     }
   };
   row(vscode.l10n.t('Version'), status?.version);
-  row(vscode.l10n.t('Runtime'), status?.runtime);
+  row(
+    vscode.l10n.t('Runtime'),
+    status && (status.runtime ?? vscode.l10n.t('chosen by the instance')),
+  );
   row(vscode.l10n.t('Deployed by'), deployerOf(known));
   row(
     vscode.l10n.t('Requested'),
