@@ -1,0 +1,5 @@
+/** Answers the .vsix; dist/ is a production build afterwards. */
+export function packageExtension(): Promise<string>;
+
+/** The paths inside, sorted. */
+export function listFiles(): Promise<string[]>;
