@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { listFiles } from '../../scripts/package.mjs';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { checkout } from '../support/checkout';
+
+async function listFiles(): Promise<string[]> {
+  const vsce = path.join(checkout, 'node_modules/@vscode/vsce/vsce');
+  const args = [vsce, 'ls', '--no-dependencies'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: checkout });
+  return stdout.trim().split('\n').sort();
+}
 
 describe('the packaged extension', () => {
   it('holds what it needs, and nothing else', async () => {

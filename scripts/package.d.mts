@@ -1,5 +1,0 @@
-/** Answers the .vsix; dist/ is a production build afterwards. */
-export function packageExtension(): Promise<string>;
-
-/** The paths inside, sorted. */
-export function listFiles(): Promise<string[]>;
