@@ -48,7 +48,7 @@ function removeAbandoned(folder) {
   }
 }
 
-function isRunning(pid) {
+export function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { buildEntries, buildProduct, buildSuite } from './build.mjs';
 import { packageExtension } from './package.mjs';
+import { withServicePort } from './portLock.mjs';
 import { installTestHost } from './testHost.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,9 +18,9 @@ export const kinds = {
   lint: (run) => check('npm', ['run', '--silent', 'lint'], run),
   types: (run) => check('npm', ['run', '--silent', 'check'], run),
   unit: (run) => mocha('unit', run),
-  compat: (run) => mocha('compat', run),
-  integration,
-  ui,
+  compat: (run) => withServicePort(() => mocha('compat', run)),
+  integration: (run) => withServicePort(() => integration(run)),
+  ui: (run) => withServicePort(() => ui(run)),
 };
 
 export function stopAll() {
