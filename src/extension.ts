@@ -89,10 +89,8 @@ export function activate(context: vscode.ExtensionContext): void {
   // How the editor shows it
   const targets = new Targets(accounts, resolver, services);
   const folders = own(new FolderStates(accounts, resolver, log));
-  const flow = new SignInFlow(
-    authenticator,
-    async () => settings.runtimeUrl() || (await runtime.find())?.url,
-  );
+  const runtimeCommands = new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath);
+  const flow = new SignInFlow(authenticator, runtimeCommands);
   const progress = new JobProgress(running);
   const channels = own(new LogChannels(apis));
   const debugConfigurations = new DebugConfigurations(runner, targets);
@@ -135,7 +133,7 @@ export function activate(context: vscode.ExtensionContext): void {
       runs,
       own(new AnswerDocuments()),
     ).register(runner),
-    ...new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath).register(runner),
+    ...runtimeCommands.register(runner),
     runner.register('flexservice.log.show', () => log.show()),
   );
   void folders.refresh().catch((error: unknown) => runner.show(error, 'start'));

@@ -8,6 +8,8 @@ import type { BindingState, Target, TargetResolver } from '../core/project/targe
 import { contextKeys } from './contributions';
 import { activeFolder, flexFolders, localFolders } from './targets';
 
+const retryMs = 30_000;
+
 /** What is known of one folder of the window; the environment's name comes over the wire later. */
 export interface FolderState {
   readonly folder: string;
@@ -27,6 +29,7 @@ export class FolderStates implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly owned = new DisposableStore();
   private states: readonly FolderState[] = [];
+  private retry: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
 
@@ -80,6 +83,7 @@ export class FolderStates implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.retry);
     this.owned.dispose();
   }
 
@@ -104,6 +108,19 @@ export class FolderStates implements Disposable {
     this.accept(local);
     await this.setContextKeys();
     this.accept(await Promise.all(local.map((state) => this.withTarget(state))));
+    this.retryLater();
+  }
+
+  /** An instance that could not be reached may be there again; asked for while somebody looks. */
+  private retryLater(): void {
+    clearTimeout(this.retry);
+    const isMissing = this.states.some(
+      ({ binding, target }) => binding.kind === 'bound' && !target,
+    );
+    if (isMissing) {
+      const ask = () => (vscode.window.state.focused ? void this.refresh() : this.retryLater());
+      this.retry = setTimeout(ask, retryMs);
+    }
   }
 
   private async readLocal(folder: string, flex: boolean): Promise<FolderState> {

@@ -146,7 +146,7 @@ export const mainJob: readonly Station[] = [
   {
     name: 'reload',
     title: 'A reload keeps the account, the binding and the last job',
-    run: async ({ window: { workbench }, shot }) => {
+    run: async ({ window: { workbench }, email, shot }) => {
       await workbench.reload();
       await workbench.statusBar.expect('orders · Development: ONLINE 1.0.1');
       await workbench.openActivity('FlexService');
@@ -156,6 +156,15 @@ export const mainJob: readonly Station[] = [
           rows.some(({ label }) => /1\.0\.1|Recycle/.test(label)),
         );
       await shot('reload');
+      const menu = await workbench.openAccountsMenu();
+      assert.ok((await menu.items()).some((item) => item.startsWith(email)));
+      await menu.close();
+      await workbench.statusBar.click('orders · Development');
+      await workbench.quickInput.expect('What do you want to do');
+      const offered = (await workbench.quickInput.rows()).map(({ label }) => label);
+      assert.ok(offered.includes('Deploy') && offered.includes('Follow Logs'), String(offered));
+      await shot('menu');
+      await workbench.quickInput.cancel();
     },
   },
 ];

@@ -7,20 +7,26 @@ import { input, inputUntil, pick, type Attempt, type Choice } from '../ask';
 import type { SignInArgument } from '../contributions';
 
 const title = vscode.l10n.t('Sign In to Kinvey');
-const dedicated = Symbol('dedicated');
 
-/** Where the local runtime answers, if one is known. */
-export type LocalRuntimeUrl = () => Promise<string | undefined>;
+/** The FlexService Runtime on this machine, as far as signing in needs it. */
+export interface LocalRuntime {
+  /** Where it answers; undefined where none is known to run. */
+  findUrl(): Promise<string | undefined>;
+  /** Starts it; answers its URL, and its owner's account where that is known. */
+  startForSignIn(): Promise<SignInArgument>;
+}
 
 /** Asks for whatever was not given in advance, and signs in. */
 export class SignInFlow {
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly localRuntimeUrl: LocalRuntimeUrl,
+    private readonly localRuntime: LocalRuntime,
   ) {}
 
-  async run(given: SignInArgument): Promise<Account> {
-    const instance = resolveInstanceUrl(given.instance ?? (await this.askInstance()));
+  async run(argument: SignInArgument): Promise<Account> {
+    const given =
+      argument.instance === undefined ? { ...argument, ...(await this.askInstance()) } : argument;
+    const instance = resolveInstanceUrl(given.instance ?? '');
     const email = given.email ?? (await askEmail(instance));
     const { password, twoFactorToken } = given;
     if (password !== undefined) {
@@ -29,28 +35,36 @@ export class SignInFlow {
     return this.askPassword({ instance, email });
   }
 
-  private async askInstance(): Promise<string> {
-    const local = await this.localRuntimeUrl();
-    const choices: Choice<string | typeof dedicated>[] = [
+  private async askInstance(): Promise<SignInArgument> {
+    const local = await this.localRuntime.findUrl();
+    const choices: Choice<() => Promise<SignInArgument>>[] = [
       ...knownInstances.map(({ label, id, url }) => ({
         label,
         description: id,
         icon: 'cloud',
-        value: url,
+        value: () => Promise.resolve({ instance: url }),
       })),
       {
         label: vscode.l10n.t('Dedicated Instance…'),
         description: vscode.l10n.t('an instance id or a URL'),
         icon: 'server-environment',
-        value: dedicated,
+        value: async () => ({ instance: await askDedicated() }),
       },
-      ...(local === undefined ? [] : [localChoice(local)]),
+      {
+        label: vscode.l10n.t('Local Runtime'),
+        description: local ?? vscode.l10n.t('starts the FlexService Runtime on this machine'),
+        icon: 'vm-running',
+        value: () =>
+          local === undefined
+            ? this.localRuntime.startForSignIn()
+            : Promise.resolve({ instance: local }),
+      },
     ];
     const picked = await pick(choices, {
       title,
       placeholder: vscode.l10n.t('Which instance is your account on?'),
     });
-    return picked === dedicated ? askDedicated() : picked;
+    return picked();
   }
 
   private async askPassword(request: Omit<SignInRequest, 'password'>): Promise<Account> {
@@ -107,15 +121,6 @@ export class SignInFlow {
       throw error;
     }
   }
-}
-
-function localChoice(url: string): Choice<string> {
-  return {
-    label: vscode.l10n.t('Local Runtime'),
-    description: url,
-    icon: 'vm-running',
-    value: url,
-  };
 }
 
 async function askDedicated(): Promise<string> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AccountStore } from '../../core/accounts/accountStore';
 import { AppError } from '../../core/base/errors';
+import type { CommandArguments, SignInArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { RuntimeInfo, RuntimeProcess } from './runtimeProcess';
@@ -20,27 +21,37 @@ export class RuntimeCommands {
     ];
   }
 
+  /** Where a runtime answers that can be signed in to: the configured one, else our own. */
+  async findUrl(): Promise<string | undefined> {
+    return settings.runtimeUrl() || (await this.runtime.find())?.url;
+  }
+
+  /** The owner signs in without typing: the password lies on this machine anyway. */
+  async startForSignIn(): Promise<SignInArgument> {
+    const info = await this.launch({});
+    return { instance: info.url, ...(await this.runtime.owner(info)) };
+  }
+
   private async start({ argument, byPerson }: Call<'flexservice.runtime.start'>) {
-    const info = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Window,
-        title: vscode.l10n.t('Starting the FlexService Runtime…'),
-      },
-      () =>
-        this.runtime.start({
-          port: argument.port ?? settings.runtimePort(),
-          dataDirectory:
-            argument.dataDirectory ??
-            (settings.runtimeDataDirectory() || this.defaultDataDirectory),
-        }),
-    );
+    const info = await this.launch(argument);
     if (byPerson) {
       void this.offerSignIn(info);
     }
     return { url: info.url, pid: info.pid };
   }
 
-  /** The runtime's owner signs in without typing: the password lies on this machine anyway. */
+  private async launch(argument: CommandArguments['flexservice.runtime.start']) {
+    const title = vscode.l10n.t('Starting the FlexService Runtime…');
+    const location = vscode.ProgressLocation.Window;
+    return vscode.window.withProgress({ location, title }, () =>
+      this.runtime.start({
+        port: argument.port ?? settings.runtimePort(),
+        dataDirectory:
+          argument.dataDirectory ?? (settings.runtimeDataDirectory() || this.defaultDataDirectory),
+      }),
+    );
+  }
+
   private async offerSignIn(info: RuntimeInfo): Promise<void> {
     const known = await this.accounts.list();
     const text = vscode.l10n.t('The FlexService Runtime answers at {0}', info.url);
@@ -51,10 +62,8 @@ export class RuntimeCommands {
     const signIn = vscode.l10n.t('Sign In');
     if ((await vscode.window.showInformationMessage(text, signIn)) === signIn) {
       const owner = await this.runtime.owner(info);
-      await vscode.commands.executeCommand('flexservice.accounts.signIn', {
-        instance: info.url,
-        ...owner,
-      });
+      const argument: SignInArgument = { instance: info.url, ...owner };
+      await vscode.commands.executeCommand('flexservice.accounts.signIn', argument);
     }
   }
 
