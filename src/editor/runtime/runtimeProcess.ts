@@ -145,12 +145,12 @@ function readyIn(text: string): { url: string; pid: number } | undefined {
   return line === undefined ? undefined : (JSON.parse(line) as { url: string; pid: number });
 }
 
-/** That very process: another one may have its URL by now. */
+/** Whether that very process answers: by now another one may have its URL, or its process id. */
 async function answers({ url, pid }: RuntimeInfo): Promise<boolean> {
   try {
-    process.kill(pid, 0);
     const answer = await fetch(new URL('healthcheck', url), { signal: AbortSignal.timeout(3_000) });
-    return answer.ok;
+    const body = (await answer.json()) as { pid?: unknown } | null;
+    return answer.ok && body?.pid === pid;
   } catch {
     return false;
   }

@@ -30,7 +30,7 @@ export function createServer({ host, log }: ServerOptions): FastifyInstance {
   if (isLoopback(host)) {
     refuseForeignHosts(server);
   }
-  server.get('/healthcheck', () => ({ healthy: true }));
+  server.get('/healthcheck', () => ({ healthy: true, pid: process.pid }));
   return server;
 }
 
