@@ -1,6 +1,7 @@
 // Runs out/test/integration/suite.js inside the extension host of a real VS Code:
 // the desktop one that VSCODE_EXECUTABLE names, else code-server driven by headless Chromium.
 // TEST_VSIX: test that packaged extension instead of the checkout's dist/. MOCHA_GREP narrows.
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkout } from './checkout';
@@ -45,19 +46,21 @@ async function runInDesktop(
   vscodeExecutablePath: string,
   { dataDir, workspace, developed, suite, vsix }: SuiteRun,
 ): Promise<number> {
-  const { runTests } = await import('@vscode/test-electron');
-  const extensions = path.join(dataDir, 'extensions');
+  const { resolveCliPathFromVSCodeExecutablePath, runTests } =
+    await import('@vscode/test-electron');
+  const folders = [
+    ...['--user-data-dir', path.join(dataDir, 'user')],
+    ...['--extensions-dir', path.join(dataDir, 'extensions')],
+  ];
+  if (vsix) {
+    const cli = resolveCliPathFromVSCodeExecutablePath(vscodeExecutablePath);
+    execFileSync(cli, [...folders, '--install-extension', vsix, '--force']);
+  }
   return runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: developed,
     extensionTestsPath: suite,
-    launchArgs: [
-      workspace,
-      ...['--user-data-dir', path.join(dataDir, 'user')],
-      ...['--extensions-dir', extensions],
-      ...(vsix ? ['--install-extension', vsix] : ['--disable-extensions']),
-      '--disable-workspace-trust',
-    ],
+    launchArgs: [workspace, ...folders, '--disable-workspace-trust'],
   });
 }
 
