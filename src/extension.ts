@@ -90,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const targets = new Targets(accounts, resolver, services);
   const folders = own(new FolderStates(accounts, resolver, log));
   const runtimeCommands = new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath);
-  const flow = new SignInFlow(authenticator, runtimeCommands);
+  const flow = new SignInFlow(authenticator, accounts, runtimeCommands);
   const progress = new JobProgress(running);
   const channels = own(new LogChannels(apis));
   const debugConfigurations = new DebugConfigurations(runner, targets);

@@ -9,6 +9,19 @@ export interface CommandNode {
   readonly commandArgument: object;
 }
 
+/** An argument that comes from a person's click, so that there is somebody to ask and to tell. */
+class PersonalArgument implements CommandNode {
+  constructor(readonly commandArgument: object) {}
+}
+
+/** Runs a command in the name of a person: it may ask, its errors are shown and never thrown. */
+export async function runForPerson<Id extends CommandId>(
+  id: Id,
+  argument: CommandArguments[Id],
+): Promise<void> {
+  await vscode.commands.executeCommand(id, new PersonalArgument(argument));
+}
+
 /** What a command was called with, and whether a person is there to answer the rest. */
 export interface Call<Id extends CommandId> {
   readonly argument: CommandArguments[Id];
@@ -74,7 +87,10 @@ export class CommandRunner {
     const labels = [...(action ? [action.label] : []), showLog];
     const picked = await vscode.window.showErrorMessage(error.message, ...labels);
     if (action && picked === action.label) {
-      await vscode.commands.executeCommand(action.command);
+      // Who has to sign in again is not asked for the instance again.
+      const { instance } = error.details;
+      const argument = typeof instance === 'string' ? { instance } : undefined;
+      await runForPerson(action.command, argument ?? {});
       return;
     }
     this.afterwards(picked, showLog);
@@ -89,7 +105,7 @@ export class CommandRunner {
 
 /** All that keeps a deploy from starting, in one dialog, with a way to the file at fault. */
 async function showPreflight(error: AppError): Promise<void> {
-  const { title, file, line, unbound } = error.details;
+  const { title, folder, file, line, unbound } = error.details;
   const open = vscode.l10n.t('Open File');
   const bind = vscode.l10n.t('Bind Folder');
   const buttons = [
@@ -102,7 +118,7 @@ async function showPreflight(error: AppError): Promise<void> {
     ...buttons,
   );
   if (picked === bind) {
-    await vscode.commands.executeCommand('flexservice.project.bind');
+    await runForPerson('flexservice.project.bind', typeof folder === 'string' ? { folder } : {});
   }
   if (picked === open && typeof file === 'string') {
     const at = new vscode.Position(typeof line === 'number' ? line - 1 : 0, 0);
@@ -127,7 +143,10 @@ function callOf<Id extends CommandId>(input: unknown): Call<Id> {
 }
 
 function isNode(input: unknown): input is CommandNode {
-  return input instanceof vscode.TreeItem && 'commandArgument' in input;
+  return (
+    input instanceof PersonalArgument ||
+    (input instanceof vscode.TreeItem && 'commandArgument' in input)
+  );
 }
 
 function chainOf(error: unknown): string {

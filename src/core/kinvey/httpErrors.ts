@@ -13,8 +13,8 @@ export interface AskedRequest {
 }
 
 /**
- * The error for an answer other than 2xx; contract 2.2. Its details: status, kinveyCode, method,
- * path.
+ * The error for an answer other than 2xx; contract 2.2. Its details: status, kinveyCode, instance,
+ * method, path.
  */
 export function answerError(answer: HttpAnswer, asked: AskedRequest): AppError {
   const body = parseErrorBody(answer.text);
@@ -23,6 +23,7 @@ export function answerError(answer: HttpAnswer, asked: AskedRequest): AppError {
     details: {
       status: answer.status,
       kinveyCode: body.code,
+      instance: asked.baseUrl,
       method: asked.method,
       path: asked.path,
       retryAfterMs: parseRetryAfter(answer.retryAfter),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../core/accounts/account';
+import type { AccountStore } from '../../core/accounts/accountStore';
 import type { Authenticator, SignInRequest } from '../../core/accounts/signIn';
 import { AppError, isAppError } from '../../core/base/errors';
 import { instanceLabel, knownInstances, resolveInstanceUrl } from '../../core/kinvey/instances';
@@ -20,6 +21,7 @@ export interface LocalRuntime {
 export class SignInFlow {
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly accounts: AccountStore,
     private readonly localRuntime: LocalRuntime,
   ) {}
 
@@ -27,7 +29,7 @@ export class SignInFlow {
     const given =
       argument.instance === undefined ? { ...argument, ...(await this.askInstance()) } : argument;
     const instance = resolveInstanceUrl(given.instance ?? '');
-    const email = given.email ?? (await askEmail(instance));
+    const email = given.email ?? (await this.askEmail(instance));
     const { password, twoFactorToken } = given;
     if (password !== undefined) {
       return this.authenticator.signIn({ instance, email, password, twoFactorToken });
@@ -65,6 +67,20 @@ export class SignInFlow {
       placeholder: vscode.l10n.t('Which instance is your account on?'),
     });
     return picked();
+  }
+
+  /** Offers the only account that is known there, for whom signs in again. */
+  private async askEmail(instance: string): Promise<string> {
+    const there = (await this.accounts.list()).filter((account) => account.instance === instance);
+    const email = await input({
+      title,
+      prompt: vscode.l10n.t('E-mail address of your account at {0}', instanceLabel(instance)),
+      placeholder: 'ann@example.com',
+      value: there.length === 1 ? there[0]?.email : undefined,
+      validate: (text) =>
+        /^\s*\S+@\S+\s*$/.test(text) ? undefined : vscode.l10n.t('Enter an e-mail address.'),
+    });
+    return email.trim();
   }
 
   private async askPassword(request: Omit<SignInRequest, 'password'>): Promise<Account> {
@@ -137,15 +153,4 @@ async function askDedicated(): Promise<string> {
       }
     },
   });
-}
-
-async function askEmail(instance: string): Promise<string> {
-  const email = await input({
-    title,
-    prompt: vscode.l10n.t('E-mail address of your account at {0}', instanceLabel(instance)),
-    placeholder: 'ann@example.com',
-    validate: (text) =>
-      /^\s*\S+@\S+\s*$/.test(text) ? undefined : vscode.l10n.t('Enter an e-mail address.'),
-  });
-  return email.trim();
 }

@@ -13,7 +13,7 @@ import type { ServiceStore } from '../../core/services/serviceStore';
 import { confirm } from '../ask';
 import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
-import type { Call, CommandRunner } from '../runCommand';
+import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { LastJob } from './lastJob';
 import { askVersion } from './versionPick';
@@ -130,7 +130,7 @@ export class DeployCommands {
         ? await vscode.window.showErrorMessage(failureText(target, result), showLogs)
         : await vscode.window.showInformationMessage(successText(target, result), showLogs);
     if (picked === showLogs) {
-      await vscode.commands.executeCommand('flexservice.logs.follow', { folder });
+      await runForPerson('flexservice.logs.follow', { folder });
     }
   }
 }
@@ -173,6 +173,6 @@ function preflightFailed(folder: string, problems: Preflight['problems']): AppEr
   const title = vscode.l10n.t('{0} cannot be deployed yet', path.basename(folder));
   const unbound = problems.some(({ code }) => code === 'notBound');
   return new AppError('preflightFailed', problems.map(({ message }) => `• ${message}`).join('\n'), {
-    details: { title, problems, unbound, file: inFile?.file, line: inFile?.line },
+    details: { title, folder, problems, unbound, file: inFile?.file, line: inFile?.line },
   });
 }

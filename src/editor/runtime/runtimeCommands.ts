@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AccountStore } from '../../core/accounts/accountStore';
 import { AppError } from '../../core/base/errors';
 import type { CommandArguments, SignInArgument } from '../contributions';
-import type { Call, CommandRunner } from '../runCommand';
+import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { RuntimeInfo, RuntimeProcess } from './runtimeProcess';
 
@@ -63,7 +63,7 @@ export class RuntimeCommands {
     if ((await vscode.window.showInformationMessage(text, signIn)) === signIn) {
       const owner = await this.runtime.owner(info);
       const argument: SignInArgument = { instance: info.url, ...owner };
-      await vscode.commands.executeCommand('flexservice.accounts.signIn', argument);
+      await runForPerson('flexservice.accounts.signIn', argument);
     }
   }
 

@@ -8,7 +8,7 @@ import { confirm, pick } from '../ask';
 import type { TargetArgument } from '../contributions';
 import type { FolderStates } from '../folderStates';
 import type { JobProgress } from '../jobProgress';
-import type { Call, CommandRunner } from '../runCommand';
+import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import type { NamedTarget, Targets } from '../targets';
 import { actionsFor } from './serviceMenu';
 
@@ -53,7 +53,7 @@ export class ServiceCommands {
     const showLogs = vscode.l10n.t('Show Service Logs');
     const text = `${target.serviceName} · ${target.environmentName}. ${sentence}.`;
     if ((await vscode.window.showInformationMessage(text, showLogs)) === showLogs) {
-      await vscode.commands.executeCommand('flexservice.logs.follow', argumentOf(target));
+      await runForPerson('flexservice.logs.follow', argumentOf(target));
     }
   }
 
@@ -88,7 +88,7 @@ export class ServiceCommands {
       title: 'FlexService',
       placeholder: vscode.l10n.t('What do you want to do?'),
     });
-    await vscode.commands.executeCommand(chosen);
+    await runForPerson(chosen, {});
   }
 }
 

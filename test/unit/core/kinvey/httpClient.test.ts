@@ -149,7 +149,14 @@ describe('HttpClient', () => {
         assert.match(error.message, told);
         assert.deepEqual(
           { ...error.details, retryAfterMs: undefined },
-          { status, kinveyCode: body.code, method: 'GET', path: 'v4/x', retryAfterMs: undefined },
+          {
+            status,
+            kinveyCode: body.code,
+            instance: client.baseUrl,
+            method: 'GET',
+            path: 'v4/x',
+            retryAfterMs: undefined,
+          },
         );
       });
     }
