@@ -2,15 +2,24 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { until } from './until';
 
 /**
- * Ends the processes that still work on a scratch folder, such as a runtime that the extension
- * started and that outlives its window on purpose. They are told by their command line, which names
- * the folder: its name is random, so nobody else's process has it.
+ * Ends the processes that still work on a scratch folder: a runtime that the extension started and
+ * that outlives its window on purpose, or an editor's helper that has not noticed yet. They are told
+ * by their command line or environment, which name the folder: its name is random, so nobody else's
+ * process has it.
  */
 export async function endLeftOvers(scratchFolder: string): Promise<void> {
-  for (const pid of workingOn(scratchFolder)) process.kill(pid, 'SIGTERM');
+  for (const pid of workingOn(scratchFolder)) end(pid);
   await until(`what works on ${scratchFolder} to end`, () => {
     return workingOn(scratchFolder).length === 0;
   });
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function workingOn(folder: string): number[] {
@@ -18,13 +27,15 @@ function workingOn(folder: string): number[] {
   if (!existsSync('/proc')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => commandLineOf(name).includes(folder))
+    .filter(
+      (name) => read(name, 'cmdline').includes(folder) || read(name, 'environ').includes(folder),
+    )
     .map(Number);
 }
 
-function commandLineOf(pid: string): string {
+function read(pid: string, file: 'cmdline' | 'environ'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
   }
