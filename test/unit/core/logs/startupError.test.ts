@@ -222,7 +222,7 @@ TypeError: x is undefined
 ${prefix} code ETARGET
 ${prefix} notarget No matching version found for lodash@99.0.0.
 ${prefix} notarget In most cases you or one of your dependencies are requesting a package version that doesn't exist.
-${prefix} A complete log of this run can be found in: /root/.npm/_logs/x.log`;
+${prefix} A complete log of this run can be found in: /home/ann/.npm/_logs/x.log`;
 
       const found = findStartupError([...raw(block), ...raw(block, { at: 1_000 })]);
 
