@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../support/until';
-import { failureOf, ordersFolder, run } from './station';
+import { failureOf, ordersFolder, run, signedIn } from './station';
 
 const folder = ordersFolder();
 const healthy = async () => (await fetch('http://127.0.0.1:10001/healthcheck')).ok;
@@ -91,6 +91,28 @@ describe('handlers', () => {
     assert.equal(top?.line, line + 1);
     assert.equal(result, "'Cleo'");
     assert.equal((await answer).status, 201);
+  });
+
+  it('sends the shared secret of the bound environment to a service that wants one', async () => {
+    const secret = 'a secret that both know';
+    await signedIn();
+    await run('flexservice.services.create', { name: 'guarded', secret, bind: false });
+    await run('flexservice.project.bind', { folder, service: 'guarded' });
+    await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], {
+      type: 'flexservice',
+      request: 'launch',
+      name: 'guarded',
+      env: { FLEX_SHARED_SECRET: secret },
+    });
+    await until('the service to answer', healthy);
+    const ask = { folder, kind: 'data', name: 'customers', event: 'onGetAll' } as const;
+
+    const bound = await invoke(ask);
+    await run('flexservice.project.unbind', { folder });
+    const direct = await fetch('http://127.0.0.1:10001/customers');
+
+    assert.equal(bound.status, 200);
+    assert.equal(direct.status, 401);
   });
 
   it('names the process that holds the port, before it launches anything', async () => {

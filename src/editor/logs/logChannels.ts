@@ -96,7 +96,9 @@ export class LogChannels implements Disposable {
     }
     if (state === 'ended') {
       channel.appendLine(note(vscode.l10n.t('ended: {0}', reason)));
+      const ended = this.followed.get(target.environmentId);
       this.followed.delete(target.environmentId);
+      ended?.dispose();
     }
   }
 }
