@@ -7,6 +7,10 @@ const wall = (name, patterns) => ({
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
 const editorFeatures = ['accounts', 'deploy', 'handlers', 'logs', 'project', 'runtime', 'services'];
+const noRuntime = {
+  regex: '(^|/)\\.\\./runtime/(?!runtimeProcess|runtimeCommands)',
+  message: 'Talk HTTP to the runtime.',
+};
 const noVscode = {
   regex: '^vscode$',
   message: 'Only src/editor and src/extension.ts know the editor.',
@@ -40,7 +44,10 @@ export default defineConfig(
     noAxios,
     { regex: '(^|/)(editor|runtime)/', message: 'core knows neither the editor nor the runtime.' },
   ]),
-  { files: ['src/core/kinvey/httpClient.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['src/core/kinvey/httpClient.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noVscode] }] },
+  },
   wall('runtime', [
     noVscode,
     noAxios,
@@ -57,6 +64,7 @@ export default defineConfig(
   ...editorFeatures.map((feature) =>
     wall(`editor/${feature}`, [
       noAxios,
+      noRuntime,
       {
         regex: `^\\.\\./(${editorFeatures.filter((other) => other !== feature).join('|')})/`,
         message: 'A feature folder of editor never imports another one.',

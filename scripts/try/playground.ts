@@ -31,11 +31,13 @@ const password = randomBytes(6).toString('base64url');
 export async function main({ vsix, browser }: { vsix: string; browser: boolean }): Promise<void> {
   const scratch = createScratchFolder('try');
   const closers: (() => Promise<unknown>)[] = [];
-  const end = async () => {
-    for (const close of closers.reverse()) await close();
+  let ending: Promise<void> | undefined;
+  const endAll = async () => {
+    for (const close of closers.toReversed()) await close();
     await endLeftOvers(scratch);
     removeScratchFolder(scratch);
   };
+  const end = () => (ending ??= endAll());
   endOnSignal(end);
 
   const folder = path.join(scratch, 'orders');

@@ -30,6 +30,7 @@ export class DeployUpload {
   private readonly api: ManagementApi;
   private readonly request: DeployRequest;
   private isAllSent = false;
+  private edit: VersionEdit | undefined;
 
   constructor(private readonly options: UploadOptions) {
     this.api = options.api;
@@ -39,13 +40,18 @@ export class DeployUpload {
   /** Answers the job's id, empty where the instance took the deploy but its answer was lost. */
   async run(): Promise<string> {
     const before = await this.getStatus(this.request.signal);
-    const edit = await this.editVersion();
+    this.edit = await this.editVersion();
     try {
-      return await this.send(before, edit);
+      return await this.send(before, this.edit);
     } catch (error) {
-      await this.restore(edit);
+      await this.undo();
       throw withoutValues(error, Object.values(this.request.variables ?? {}));
     }
+  }
+
+  /** Puts the files back as they were, where they still are as this left them. */
+  async undo(): Promise<void> {
+    await this.restore(this.edit);
   }
 
   private async editVersion(): Promise<VersionEdit | undefined> {

@@ -51,9 +51,15 @@ export class Deployments {
     const startedAt = new Date().toISOString();
     const api = await this.apis.forAccount(target.account.id);
     const pauseMs = this.timing.intervalMs ?? 1_000;
-    const job = await new DeployUpload({ api, request, log: this.log, pauseMs }).run();
+    const upload = new DeployUpload({ api, request, log: this.log, pauseMs });
+    const job = await upload.run();
     const record = { ...recordOf(target, 'deploy', job, startedAt), version };
-    return this.watchFromStart({ api, record, signal, onEvent });
+    const result = await this.watchFromStart({ api, record, signal, onEvent });
+    if (result.outcome === 'failed' && result.status && !namesVersion(result.status, version)) {
+      // The job failed before the instance took the version: it is free to be used again.
+      await upload.undo();
+    }
+    return result;
   }
 
   /** Restarts a service environment and watches until it is online again. */
@@ -186,4 +192,8 @@ function goesOn({ kind, version }: DeploymentRecord): string {
   return kind === 'recycle'
     ? 'No longer watched: the instance goes on restarting the service.'
     : `No longer watched: the instance goes on deploying ${version ?? ''}.`;
+}
+
+function namesVersion({ version, deployment }: ServiceStatus, wanted: string): boolean {
+  return version === wanted || deployment?.version === wanted;
 }

@@ -34,13 +34,17 @@ export function statusBarLook(state: StatusBarState): StatusBarLook {
   return healthLook(target, state.status);
 }
 
-/** A failed deployment is history once a later one has brought its version, or a newer, online. */
+/**
+ * A failed deployment is history once its version, or what was requested later, is online; a failed
+ * recycle as soon as the service is back.
+ */
 function isOvertaken(last: DeploymentRecord, known: KnownStatus | undefined): boolean {
   const status = known?.status;
   const requestedAt = status?.requestedAt ?? '';
   const isLater = requestedAt > (last.endedAt ?? last.startedAt);
   const isSame = last.version !== undefined && status?.version === last.version;
-  return status?.status === 'ONLINE' && (isLater || isSame);
+  const isBack = last.kind === 'recycle';
+  return status?.status === 'ONLINE' && (isBack || isLater || isSame);
 }
 
 function failedLook(target: string, last: DeploymentRecord): StatusBarLook {

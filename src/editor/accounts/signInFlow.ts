@@ -13,8 +13,8 @@ const title = vscode.l10n.t('Sign In to Kinvey');
 export interface LocalRuntime {
   /** Where it answers; undefined where none is known to run. */
   findUrl(): Promise<string | undefined>;
-  /** Starts it; answers its URL, and its owner's account where that is known. */
-  startForSignIn(): Promise<SignInArgument>;
+  /** Starts it where needed; answers its URL, and its owner's account where that is known. */
+  forSignIn(): Promise<SignInArgument>;
 }
 
 /** Asks for whatever was not given in advance, and signs in. */
@@ -56,10 +56,7 @@ export class SignInFlow {
         label: vscode.l10n.t('Local Runtime'),
         description: local ?? vscode.l10n.t('starts the FlexService Runtime on this machine'),
         icon: 'vm-running',
-        value: () =>
-          local === undefined
-            ? this.localRuntime.startForSignIn()
-            : Promise.resolve({ instance: local }),
+        value: () => this.localRuntime.forSignIn(),
       },
     ];
     const picked = await pick(choices, {

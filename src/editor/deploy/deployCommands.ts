@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import type { Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import { checkFolder, type Preflight } from '../../core/deploy/preflight';
 import { cloudVersion, resolveBump } from '../../core/deploy/version';
 import type { Manifest } from '../../core/project/manifest';
@@ -32,6 +33,7 @@ export class DeployCommands {
     private readonly services: ServiceStore,
     private readonly deployments: Deployments,
     private readonly records: DeploymentStore,
+    private readonly running: RunningDeployments,
     private readonly progress: JobProgress,
     private readonly lastJob: LastJob,
   ) {}
@@ -45,9 +47,9 @@ export class DeployCommands {
 
   private async deploy({ argument, byPerson }: Call<'flexservice.deploy.deploy'>) {
     const folder = await this.targets.folder(argument.folder);
-    if (this.busy.has(folder)) {
+    if (this.busy.has(folder) || this.running.get(folder)) {
       const name = path.basename(folder);
-      throw new AppError('rejected', vscode.l10n.t('{0} is being deployed already.', name));
+      throw new AppError('rejected', vscode.l10n.t('{0} has a job under way already.', name));
     }
     this.busy.add(folder);
     try {

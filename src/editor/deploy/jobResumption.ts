@@ -46,6 +46,8 @@ export class JobResumption implements Disposable {
         this.running.report(folder, event),
       );
     } catch (error) {
+      // Such as an expired session: tried again when the folder is read again.
+      this.seen.delete(folder);
       this.log.warn(`deploy: the job ${record.job} is no longer watched: ${messageOf(error)}`);
     } finally {
       this.running.end(folder);

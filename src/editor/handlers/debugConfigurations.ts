@@ -54,6 +54,10 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
+    if ('flexPort' in configuration) {
+      // Both registrations are asked, one after the other: the first has resolved it.
+      return configuration;
+    }
     try {
       return await this.resolve(folder, configuration);
     } catch (error) {

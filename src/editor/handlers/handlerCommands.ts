@@ -125,6 +125,10 @@ export class HandlerCommands {
   private async runOf(folder: string | undefined, byPerson: boolean): Promise<LocalRun> {
     const [first] = this.runs.all;
     const run = folder === undefined ? first : this.runs.find(folder);
+    if (run?.state === 'starting') {
+      await this.runner.start(run.folder, false);
+      return this.runOf(run.folder, byPerson);
+    }
     if (run) {
       return run;
     }

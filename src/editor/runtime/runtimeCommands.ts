@@ -27,7 +27,11 @@ export class RuntimeCommands {
   }
 
   /** The owner signs in without typing: the password lies on this machine anyway. */
-  async startForSignIn(): Promise<SignInArgument> {
+  async forSignIn(): Promise<SignInArgument> {
+    const configured = settings.runtimeUrl();
+    if (configured !== '') {
+      return { instance: configured };
+    }
     const info = await this.launch({});
     return { instance: info.url, ...(await this.runtime.owner(info)) };
   }

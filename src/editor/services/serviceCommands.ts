@@ -84,11 +84,12 @@ export class ServiceCommands {
   }
 
   private async menu(): Promise<void> {
-    const chosen = await pick(actionsFor(this.folders.current), {
+    const { current } = this.folders;
+    const chosen = await pick(actionsFor(current), {
       title: 'FlexService',
       placeholder: vscode.l10n.t('What do you want to do?'),
     });
-    await runForPerson(chosen, {});
+    await runForPerson(chosen, current ? { folder: current.folder } : {});
   }
 }
 

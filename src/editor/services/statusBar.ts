@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { EnvironmentKey, ServiceStore } from '../../core/services/serviceStore';
 import { statusBarLook, type StatusBarLook } from '../../core/services/statusBarLook';
@@ -61,7 +61,7 @@ export class StatusBar implements Disposable {
         environmentName: target.environmentName,
         status: this.services.knownStatus(environmentKeyOf(target)),
         running: this.running.get(folder),
-        last: this.deployments.last(folder),
+        last: this.lastOf(folder, target.environmentId),
       });
     }
     const name = path.basename(folder);
@@ -84,6 +84,12 @@ export class StatusBar implements Disposable {
       text: `$(cloud) ${binding.section.serviceName ?? name}`,
       tooltip: vscode.l10n.t('Asking for the service…'),
     };
+  }
+
+  /** What was done to another environment, before the folder was bound anew, is no news of this one. */
+  private lastOf(folder: string, environmentId: string): DeploymentRecord | undefined {
+    const last = this.deployments.last(folder);
+    return last?.environmentId === environmentId ? last : undefined;
   }
 
   /** Polls the shown environment, and none else. */
