@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeployEvent, DeployRequest } from '../../src/core/deploy/deployment';
 import { planBundle } from '../../src/core/project/bundlePlan';
@@ -126,5 +126,7 @@ describe('Deployments to a FlexService Runtime', function () {
     // A job that its runtime left behind ends as failed; the version before goes on serving.
     assert.equal(outcome, 'failed', reason);
     assert.equal((await client.online(service)).version, '1.0.3');
+    const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
+    assert.match(manifest, /"version": "1\.0\.0"/, 'the version that nobody has is free again');
   });
 });
