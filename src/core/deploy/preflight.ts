@@ -8,14 +8,7 @@ import { formatBytes } from './deployMessages';
 
 /** One reason why a folder cannot be deployed. */
 export interface PreflightProblem {
-  code:
-    | 'notBound'
-    | 'manifestInvalid'
-    | 'noIndex'
-    | 'noSdk'
-    | 'bundleTooLarge'
-    | 'bundleEmpty'
-    | 'noVersion';
+  code: 'notBound' | 'manifestInvalid' | 'noIndex' | 'noSdk' | 'bundleTooLarge' | 'bundleEmpty';
   /** A sentence that tells what to do. */
   message: string;
   /** Absolute path. */

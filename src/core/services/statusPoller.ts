@@ -1,4 +1,5 @@
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable';
+import { textOfKey } from './environmentKey';
 import type { EnvironmentKey, ServiceChange, ServiceStore } from './serviceStore';
 import { isChanging } from './statusText';
 
@@ -41,7 +42,7 @@ export class StatusPoller implements Disposable {
 
   /** Asks at once, and from then on until the last watcher of this key is disposed. */
   watch(key: EnvironmentKey): Disposable {
-    const id = idOf(key);
+    const id = textOfKey(key);
     const watch = this.watches.get(id) ?? { key, watchers: 0 };
     this.watches.set(id, watch);
     watch.watchers += 1;
@@ -82,7 +83,7 @@ export class StatusPoller implements Disposable {
   /** What was forgotten is asked for; a status that somebody else saw may change the pace. */
   private follow(change: ServiceChange): void {
     for (const watch of this.watches.values()) {
-      if (change.kind === 'status' && idOf(change.key) === idOf(watch.key)) {
+      if (change.kind === 'status' && textOfKey(change.key) === textOfKey(watch.key)) {
         this.askLater(watch);
       }
       if (
@@ -141,8 +142,4 @@ function stop(watch: Watch): void {
   watch.watchers = 0;
   clearTimeout(watch.timer);
   watch.asking?.abort();
-}
-
-function idOf({ accountId, serviceId, environmentId }: EnvironmentKey): string {
-  return JSON.stringify([accountId, serviceId, environmentId]);
 }

@@ -33,7 +33,7 @@ export class RuntimeCommands {
       return { instance: configured };
     }
     const info = await this.launch({});
-    return { instance: info.url, ...(await this.runtime.owner(info)) };
+    return this.ownerOf(info);
   }
 
   private async start({ argument, byPerson }: Call<'flexservice.runtime.start'>) {
@@ -42,6 +42,10 @@ export class RuntimeCommands {
       void this.offerSignIn(info);
     }
     return { url: info.url, pid: info.pid };
+  }
+
+  private async ownerOf(info: RuntimeInfo): Promise<SignInArgument> {
+    return { instance: info.url, ...(await this.runtime.owner(info)) };
   }
 
   private async launch(argument: CommandArguments['flexservice.runtime.start']) {
@@ -65,9 +69,7 @@ export class RuntimeCommands {
     }
     const signIn = vscode.l10n.t('Sign In');
     if ((await vscode.window.showInformationMessage(text, signIn)) === signIn) {
-      const owner = await this.runtime.owner(info);
-      const argument: SignInArgument = { instance: info.url, ...owner };
-      await runForPerson('flexservice.accounts.signIn', argument);
+      await runForPerson('flexservice.accounts.signIn', await this.ownerOf(info));
     }
   }
 
