@@ -7,8 +7,9 @@ import { registerApps } from './api/apps';
 import { Authentication } from './api/authentication';
 import { registerJobs } from './api/jobs';
 import { registerLogs } from './api/logs';
+import { countRequests, registerMetrics } from './api/metrics';
 import { registerOrganizations } from './api/organizations';
-import { createServer } from './api/server';
+import { createServer, isLoopback } from './api/server';
 import { EnvironmentFinder } from './api/environmentFinder';
 import { registerServiceEnvironments } from './api/serviceEnvironments';
 import { registerServices } from './api/services';
@@ -19,6 +20,7 @@ import { DataFolder } from './dataFolder';
 import { Ingress } from './ingress/ingress';
 import type { Limits } from './limits';
 import { LogStore } from './logs/logStore';
+import { Metrics } from './metrics/metrics';
 import { ensureOwner } from './owner';
 import { ProcessTable } from './replicas/processTable';
 import { ServiceRunners } from './replicas/serviceRunners';
@@ -55,6 +57,7 @@ export class Runtime {
   private readonly environments: EnvironmentStore;
   private readonly jobs: JobStore;
   private readonly logs: LogStore;
+  private readonly metrics: Metrics;
   private readonly processes: ProcessTable;
   private readonly runners: ServiceRunners;
   private readonly authentication: Authentication;
@@ -71,6 +74,7 @@ export class Runtime {
     this.services = new ServiceStore(this.database);
     this.environments = new EnvironmentStore(this.database);
     this.jobs = new JobStore(this.database);
+    this.metrics = new Metrics(() => this.runners.countReplicas());
     this.logs = new LogStore(this.database, options.limits.logBytes);
     this.processes = new ProcessTable(this.database);
     this.runners = this.createRunners();
@@ -115,6 +119,10 @@ export class Runtime {
   private registerRoutes(): void {
     const { authentication } = this;
     const finder = new EnvironmentFinder(this.services, this.environments);
+    countRequests(this.server, this.metrics);
+    // On loopback a scraper needs no session; who can reach us from elsewhere is not thereby allowed to.
+    const isOpen = isLoopback(this.options.host);
+    registerMetrics(this.server, this.metrics, isOpen ? undefined : authentication.require);
     registerSignIn(this.server, this.accounts);
     this.ingress.register(this.server);
     void this.server.register(async (server) => {
@@ -145,7 +153,7 @@ export class Runtime {
   }
 
   private createRunners(): ServiceRunners {
-    const { database, environments, jobs, logs, processes, folder } = this;
+    const { database, environments, jobs, logs, metrics, processes, folder } = this;
     const { npmCache = folder.npmCache, portHook, limits, log } = this.options;
     return new ServiceRunners({
       environments,
@@ -157,6 +165,7 @@ export class Runtime {
         new Installer({ npmCache, npmHome: folder.npmHome }, processes),
       ),
       processes,
+      metrics,
       portHook,
       limits,
       log,

@@ -2,6 +2,7 @@ import type { Builds } from '../builds/build';
 import type { Limits } from '../limits';
 import { LogCapture } from '../logs/logCapture';
 import type { LogStore } from '../logs/logStore';
+import type { Metrics } from '../metrics/metrics';
 import type { Serving } from '../store/environmentStore';
 import type { ProcessTable } from './processTable';
 import { Replica } from './replica';
@@ -12,6 +13,7 @@ export interface ReplicaTools {
   readonly logs: LogStore;
   readonly builds: Builds;
   readonly processes: ProcessTable;
+  readonly metrics: Metrics;
   /** The script that gives a service the port of its replica. */
   readonly portHook: string;
   readonly limits: Limits;

@@ -1,5 +1,6 @@
 import { rm, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { ReplicaCounts } from '../metrics/metrics';
 import { ServiceRunner, type RunnerTools } from './serviceRunner';
 
 /** The runners of all service environments, made when they are first needed. */
@@ -16,6 +17,12 @@ export class ServiceRunners {
     const runner = new ServiceRunner(environmentId, this.tools);
     this.runners.set(environmentId, runner);
     return runner;
+  }
+
+  /** For the metrics. */
+  countReplicas(): ReplicaCounts {
+    const serving = [...this.runners.values()].filter(({ port }) => port !== undefined).length;
+    return { starting: 0, serving, draining: 0 };
   }
 
   /** Clears away what the last runtime left: processes, jobs, uploads, half-made builds. */

@@ -15,9 +15,13 @@ describe('Runtime', () => {
   let runtime: Runtime;
   let url: string;
 
-  const start = async (env: NodeJS.ProcessEnv = {}, account: object = owner) => {
+  const start = async (
+    env: NodeJS.ProcessEnv = {},
+    account: object = owner,
+    host = '127.0.0.1',
+  ) => {
     runtime = new Runtime({
-      host: '127.0.0.1',
+      host,
       port: 0,
       data: folder,
       owner: account,
@@ -25,7 +29,7 @@ describe('Runtime', () => {
       limits: readLimits(env),
       log: silentLog,
     });
-    url = await runtime.start();
+    url = (await runtime.start()).replace('0.0.0.0', '127.0.0.1');
   };
 
   beforeEach(() => {
@@ -208,6 +212,31 @@ describe('Runtime', () => {
         'runtime',
         'secret',
       ]);
+    });
+  });
+
+  describe('/metrics', () => {
+    it('counts what was answered, for whoever asks on loopback', async () => {
+      await start();
+      await (await RuntimeClient.signIn(url)).send('GET', 'v4/nonsense');
+
+      const text = await until('both requests', async () => {
+        const metrics = await (await fetch(`${url}metrics`)).text();
+        return metrics.includes('code="404"} 1') && metrics;
+      });
+
+      assert.match(text, /^flex_requests_total\{door="management",code="200"\} \d+$/m);
+      assert.match(text, /^flex_request_duration_seconds_count\{door="management"\} \d+$/m);
+      assert.match(text, /^process_resident_memory_bytes \d+$/m);
+    });
+
+    it('needs a session where others on the network can ask', async () => {
+      await start({}, owner, '0.0.0.0');
+      const client = await RuntimeClient.signIn(url);
+
+      assert.equal((await fetch(`${url}metrics`)).status, 401);
+      const headers = { authorization: `Kinvey ${client.token}` };
+      assert.equal((await fetch(`${url}metrics`, { headers })).status, 200);
     });
   });
 
