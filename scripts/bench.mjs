@@ -1,16 +1,27 @@
-// Runs a benchmark of test/bench: JSON lines on stdout, everything else on stderr.
+// node scripts/bench.mjs runtime [ingress restart]: a benchmark of test/bench, whole or some of its
+// parts. JSON lines on stdout, everything else on stderr.
 import './node24.mjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { buildEntries } from './build.mjs';
+import { buildEntries, buildProduct } from './build.mjs';
 import { packageExtension } from './package.mjs';
 
-const [name] = process.argv.slice(2);
+/** What each benchmark is about, as it is shipped; answers variables that tell where it lies. */
+const prepare = {
+  activation: async () => ({ TEST_VSIX: await packageExtension() }),
+  runtime: async () => {
+    await buildProduct({ production: true });
+    return {};
+  },
+};
+
+const [name, ...parts] = process.argv.slice(2);
+if (!(name in prepare)) throw new Error(`${name} is none of ${Object.keys(prepare).join(', ')}`);
+const env = { ...process.env, ...(await prepare[name]()) };
 const [entry] = await buildEntries(`test/bench/${name}.ts`);
-if (!entry) throw new Error(`there is no benchmark ${name}`);
-const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+const child = spawn(process.execPath, ['--enable-source-maps', entry, ...parts], {
   stdio: 'inherit',
-  env: { ...process.env, TEST_VSIX: await packageExtension() },
+  env,
 });
 const [code] = await once(child, 'close');
 process.exitCode = code ?? 1;

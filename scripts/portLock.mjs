@@ -14,7 +14,7 @@ export async function withServicePort(run) {
     const owner = readOwner();
     if (owner === undefined) continue;
     if (!isRunning(owner)) rmSync(lock, { force: true });
-    else if (told !== owner) console.log(`  waiting for process ${owner}, which has port 10001`);
+    else if (told !== owner) console.error(`  waiting for process ${owner}, which has port 10001`);
     told = owner;
   }
   const release = () => rmSync(lock, { force: true });

@@ -1,0 +1,1 @@
+export function withServicePort<T>(run: () => Promise<T>): Promise<T>;
