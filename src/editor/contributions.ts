@@ -16,9 +16,11 @@ export const contextKeys = {
   foldersRead: 'flexservice.foldersRead',
   /** Some folder of the window depends on kinvey-flex-sdk. */
   flexFolder: 'flexservice.flexFolder',
+  /** The paths of the package.json files of those folders. */
+  manifests: 'flexservice.manifests',
   /** Some folder of the window is bound to a service environment. */
   bound: 'flexservice.bound',
-  /** No folder of the window has a launch.json: F5 is ours. */
+  /** No folder of the window has launch configurations: F5 is ours. */
   noLaunchConfiguration: 'flexservice.noLaunchConfiguration',
   /** A service runs on this machine, or is about to. */
   running: 'flexservice.running',

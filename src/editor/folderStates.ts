@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AccountStore } from '../core/accounts/accountStore';
 import { DisposableStore, type Disposable } from '../core/base/disposable';
@@ -22,7 +23,7 @@ export interface FolderState {
 
 /**
  * The folders of this window: which are Flex services and what they are bound to. Follows
- * package.json, .kinvey, launch.json and the accounts, and keeps the context keys.
+ * package.json, .kinvey, launch configurations and accounts, and keeps the context keys.
  */
 export class FolderStates implements Disposable {
   private readonly changed = new Emitter<void>();
@@ -39,10 +40,17 @@ export class FolderStates implements Disposable {
     private readonly log: Log,
   ) {
     this.owned.add(this.changed);
-    this.owned.add(accounts.onDidChange(() => void this.refresh()));
-    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
+    this.owned.add(accounts.onDidChange(() => this.refreshQuietly()));
+    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refreshQuietly()));
+    this.owned.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('launch')) {
+          this.refreshQuietly();
+        }
+      }),
+    );
     this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.changed.fire()));
-    for (const name of ['package.json', '.kinvey', '.vscode/launch.json']) {
+    for (const name of ['package.json', '.kinvey']) {
       this.watch(name);
     }
   }
@@ -82,6 +90,11 @@ export class FolderStates implements Disposable {
     return this.running;
   }
 
+  /** Where nobody waits for it. */
+  private refreshQuietly(): void {
+    this.refresh().catch((error: unknown) => this.log.error(`folders: ${messageOf(error)}`));
+  }
+
   dispose(): void {
     clearTimeout(this.retry);
     this.owned.dispose();
@@ -118,7 +131,7 @@ export class FolderStates implements Disposable {
       ({ binding, target }) => binding.kind === 'bound' && !target,
     );
     if (isMissing) {
-      const ask = () => (vscode.window.state.focused ? void this.refresh() : this.retryLater());
+      const ask = () => (vscode.window.state.focused ? this.refreshQuietly() : this.retryLater());
       this.retry = setTimeout(ask, retryMs);
     }
   }
@@ -150,10 +163,12 @@ export class FolderStates implements Disposable {
   }
 
   private async setContextKeys(): Promise<void> {
-    const values: Record<string, boolean> = {
+    const flex = this.states.filter((state) => state.flex).map(({ folder }) => folder);
+    const values: Record<string, boolean | string[]> = {
       [contextKeys.foldersRead]: true,
       [contextKeys.signedIn]: (await this.accounts.list()).length > 0,
-      [contextKeys.flexFolder]: this.states.some(({ flex }) => flex),
+      [contextKeys.flexFolder]: flex.length > 0,
+      [contextKeys.manifests]: flex.map((folder) => path.join(folder, 'package.json')),
       [contextKeys.bound]: this.states.some(({ binding }) => binding.kind === 'bound'),
       [contextKeys.noLaunchConfiguration]: !localFolders().some(hasLaunchConfiguration),
     };
@@ -171,7 +186,7 @@ export class FolderStates implements Disposable {
       );
     const read = (uri: vscode.Uri) => {
       if (inFolder(uri)) {
-        void this.refresh();
+        this.refreshQuietly();
       }
     };
     watcher.onDidCreate(read);

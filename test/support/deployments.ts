@@ -9,6 +9,7 @@ import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
 import { HttpClient } from '../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../src/core/kinvey/managementApi';
 import { ServiceStore } from '../../src/core/services/serviceStore';
+import { createJsonMemory } from './jsonMemory';
 
 export interface ConnectedDeployments {
   readonly account: Account;
@@ -32,18 +33,10 @@ export async function connectDeployments(
     const http = new HttpClient({ baseUrl, token: ownToken, product, log, backoffMs: 1 });
     return new ManagementApi(http);
   });
-  const records = createRecords();
+  const records = new DeploymentStore(createJsonMemory());
   const services = new ServiceStore(apis);
   const deployments = new Deployments(apis, records, services, log, { intervalMs });
   return { account, records, services, deployments };
-}
-
-function createRecords(): DeploymentStore {
-  const memory = new Map<string, unknown>();
-  return new DeploymentStore({
-    get: (key) => memory.get(key),
-    set: (key, value) => Promise.resolve(void memory.set(key, value)),
-  });
 }
 
 function createSecretStore(): SecretStore {

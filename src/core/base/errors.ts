@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'preflightFailed'
   | 'bundleTooLarge'
   | 'deployFailed'
+  | 'outcomeUnknown'
   // handlers and runtime
   | 'portTaken'
   | 'serviceNotReady'

@@ -4,9 +4,16 @@ import { delay, throwIfAborted } from '../base/retry';
 import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
-import { writeVersion, type VersionEdit } from '../project/versionEdit';
+import {
+  applyVersionEdit,
+  planVersionEdit,
+  restoreVersionEdit,
+  type VersionEdit,
+} from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
 import { uploadMessage } from './deployMessages';
+import { tellsOfDeploy } from './deploySigns';
+import type { DeploymentStore, PendingDeploy } from './deploymentStore';
 import { isPassing } from './jobWatch';
 
 /** How often the status is asked whether the instance took an upload whose answer was lost. */
@@ -14,9 +21,14 @@ const questions = 5;
 /** The same after cancelling, when a person waits for it to end. */
 const hastyQuestions = 2;
 
+const noEdit: VersionEdit = { changes: [] };
+
 export interface UploadOptions {
   readonly api: ManagementApi;
   readonly request: DeployRequest;
+  /** The deployment, not yet with its job. */
+  readonly record: PendingDeploy['record'];
+  readonly deployments: DeploymentStore;
   readonly log: Log;
   /** Between questions after a lost answer. */
   readonly pauseMs: number;
@@ -30,7 +42,7 @@ export class DeployUpload {
   private readonly api: ManagementApi;
   private readonly request: DeployRequest;
   private isAllSent = false;
-  private edit: VersionEdit | undefined;
+  private edit = noEdit;
 
   constructor(private readonly options: UploadOptions) {
     this.api = options.api;
@@ -40,9 +52,9 @@ export class DeployUpload {
   /** Answers the job's id, empty where the instance took the deploy but its answer was lost. */
   async run(): Promise<string> {
     const before = await this.getStatus(this.request.signal);
-    this.edit = await this.editVersion();
     try {
-      return await this.send(before, this.edit);
+      await this.editVersion(before);
+      return await this.send(before);
     } catch (error) {
       await this.undo();
       throw withoutValues(error, Object.values(this.request.variables ?? {}));
@@ -51,26 +63,40 @@ export class DeployUpload {
 
   /** Puts the files back as they were, where they still are as this left them. */
   async undo(): Promise<void> {
-    await this.restore(this.edit);
+    const { log, deployments, record } = this.options;
+    try {
+      await restoreVersionEdit(this.edit);
+      await deployments.abandon(record.folder);
+    } catch (error) {
+      // What failed before is what the person has to know.
+      log.error(`deploy: the version could not be set back: ${messageOf(error)}`);
+    }
   }
 
-  private async editVersion(): Promise<VersionEdit | undefined> {
+  /** The edit is remembered before it is written, so that a window that ends now can take it back. */
+  private async editVersion(before: ServiceStatus): Promise<void> {
     const { target, version, currentVersion, signal, onEvent } = this.request;
     throwIfAborted(signal);
-    if (version === currentVersion) {
-      return undefined;
+    const edit =
+      version === currentVersion ? noEdit : await planVersionEdit(target.folder, version);
+    const { deployments, record } = this.options;
+    await deployments.begin({ record, edit, before, pid: process.pid });
+    if (edit.changes.length > 0) {
+      onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
+      await applyVersionEdit(edit);
+      this.edit = edit;
     }
-    onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
-    return writeVersion(target.folder, version);
   }
 
-  private async send(before: ServiceStatus, edit: VersionEdit | undefined): Promise<string> {
+  private async send(before: ServiceStatus): Promise<string> {
     const params = await this.params();
-    const bundle = edit ? await this.planAgain() : this.request.bundle;
+    const isEdited = this.edit.changes.length > 0;
+    const bundle = isEdited ? await this.planAgain() : this.request.bundle;
     try {
       return await this.upload(params, bundle);
     } catch (error) {
-      if (this.isAllSent && isAnswerLost(error) && (await this.wasTaken(before, error))) {
+      if (this.isAllSent && isAnswerLost(error)) {
+        await this.findTaken(before, error);
         this.options.log.warn(`deploy: the answer was lost, but the status tells of the deploy`);
         return '';
       }
@@ -124,45 +150,35 @@ export class DeployUpload {
     return this.api.deploy(params, archive, signal);
   }
 
-  /** Whether the status tells of this deploy. Throws an error that says so when it cannot be asked. */
-  private async wasTaken(before: ServiceStatus, failure: unknown): Promise<boolean> {
+  /**
+   * Waits until the status tells of this deploy. Throws `outcomeUnknown` where it does not: what was
+   * sent may still wait its turn at the instance.
+   */
+  private async findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
     const isHasty = isAppError(failure, 'cancelled');
-    let isKnown = false;
     for (let left = isHasty ? hastyQuestions : questions; left > 0; left -= 1) {
       const now = await this.getStatus().catch(passingOnly);
-      if (now && tellsOf(now, before, this.request.version)) {
-        return true;
+      if (now && tellsOfDeploy(now, before, this.request.version)) {
+        return;
       }
-      isKnown ||= now !== undefined;
       await delay(this.options.pauseMs);
     }
-    if (!isKnown && !isHasty) {
-      throw this.unknownOutcome(failure);
-    }
-    return false;
+    throw this.unknownOutcome(failure);
   }
 
   private unknownOutcome(cause: unknown): AppError {
-    const { serviceName, environmentName } = this.request.target;
+    const { target, version } = this.request;
+    const { account, serviceId, environmentId, serviceName, environmentName } = target;
     return new AppError(
-      isAppError(cause) ? cause.code : 'unreachable',
-      `${messageOf(cause)} Everything was sent, so ${this.request.version} may be deployed all the same: look at the status of ${serviceName} · ${environmentName} before you deploy again.`,
-      { cause },
+      'outcomeUnknown',
+      `${messageOf(cause)} Everything was sent, so ${version} may be deployed all the same: look at the status of ${serviceName} · ${environmentName} before you deploy again.`,
+      { cause, details: { account: account.id, service: serviceId, environment: environmentId } },
     );
   }
 
   private getStatus(signal?: AbortSignal): Promise<ServiceStatus> {
     const { serviceId, environmentId } = this.request.target;
     return this.api.getStatus(serviceId, environmentId, signal);
-  }
-
-  private async restore(edit: VersionEdit | undefined): Promise<void> {
-    try {
-      await edit?.restore();
-    } catch (error) {
-      // What failed before is what the person has to know.
-      this.options.log.error(`deploy: the version could not be set back: ${messageOf(error)}`);
-    }
   }
 }
 
@@ -179,16 +195,6 @@ function withoutValues(error: unknown, values: readonly string[]): unknown {
   }
   const clean = quoted.reduce((text, value) => text.replaceAll(value, '[hidden]'), error.message);
   return new AppError(error.code, clean, { details: error.details });
-}
-
-/** The same version may have been there before (contract 4.4 lets some pass); its time tells then. */
-function tellsOf(now: ServiceStatus, before: ServiceStatus, version: string): boolean {
-  const isNew = now.requestedAt !== before.requestedAt || !mentions(before, version);
-  return isNew && mentions(now, version);
-}
-
-function mentions({ version, deployment }: ServiceStatus, wanted: string): boolean {
-  return version === wanted || deployment?.version === wanted;
 }
 
 function passingOnly(error: unknown): undefined {

@@ -5,11 +5,13 @@ import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { findStartupError, type StartupError } from '../logs/startupError';
 import type { Target } from '../project/targetResolver';
+import { restoreVersionEdit } from '../project/versionEdit';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
 import { sightingMessage } from './deployMessages';
-import type { DeploymentRecord, DeploymentStore } from './deploymentStore';
+import type { DeploymentRecord, DeploymentStore, PendingDeploy } from './deploymentStore';
 import { DeployUpload } from './deployUpload';
+import { mentionsVersion, tellsOfDeploy } from './deploySigns';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
 
 export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
@@ -48,14 +50,14 @@ export class Deployments {
    */
   async deploy(request: DeployRequest): Promise<DeployResult> {
     const { target, version, signal, onEvent } = request;
-    const startedAt = new Date().toISOString();
     const api = await this.apis.forAccount(target.account.id);
+    const started = { ...recordOf(target, 'deploy', ''), version };
+    const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
-    const upload = new DeployUpload({ api, request, log: this.log, pauseMs });
-    const job = await upload.run();
-    const record = { ...recordOf(target, 'deploy', job, startedAt), version };
+    const upload = new DeployUpload({ api, request, record: started, deployments, log, pauseMs });
+    const record = { ...started, job: await upload.run() };
     const result = await this.watchFromStart({ api, record, signal, onEvent });
-    if (result.outcome === 'failed' && result.status && !namesVersion(result.status, version)) {
+    if (result.outcome === 'failed' && result.status && !mentionsVersion(result.status, version)) {
       // The job failed before the instance took the version: it is free to be used again.
       await upload.undo();
     }
@@ -68,12 +70,29 @@ export class Deployments {
     signal?: AbortSignal,
     onEvent?: (event: DeployEvent) => void,
   ): Promise<DeployResult> {
-    const startedAt = new Date().toISOString();
     const api = await this.apis.forAccount(target.account.id);
+    const started = recordOf(target, 'recycle', '');
     const { serviceId, environmentId: serviceEnvironmentId } = target;
     const job = await api.recycle({ serviceId, serviceEnvironmentId }, signal);
-    const record = recordOf(target, 'recycle', job, startedAt);
-    return this.watchFromStart({ api, record, signal, onEvent });
+    return this.watchFromStart({ api, record: { ...started, job }, signal, onEvent });
+  }
+
+  /**
+   * Finishes a deploy whose window ended while it was sent. Where the status tells of it, it is
+   * remembered as under way, to be resumed; else its files are put back. Answers what it wrote down.
+   * Throws what the wire throws, and then nothing has changed.
+   */
+  async recover(pending: PendingDeploy, signal?: AbortSignal): Promise<DeploymentRecord> {
+    const { record, before, edit } = pending;
+    const api = await this.apis.forAccount(record.accountId);
+    const now = await api.getStatus(record.serviceId, record.environmentId, signal);
+    const isTaken = tellsOfDeploy(now, before, record.version);
+    if (!isTaken) {
+      await restoreVersionEdit(edit);
+    }
+    const known = isTaken ? record : { ...record, ...cutOff(record) };
+    await this.deployments.save(known);
+    return known;
   }
 
   /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */
@@ -170,14 +189,10 @@ export class Deployments {
   }
 }
 
-function recordOf(
-  target: Target,
-  kind: DeploymentRecord['kind'],
-  job: string,
-  startedAt: string,
-): DeploymentRecord {
+function recordOf(target: Target, kind: DeploymentRecord['kind'], job: string): DeploymentRecord {
   const { folder, account, serviceId, serviceName, environmentId, environmentName } = target;
   const where = { folder, accountId: account.id, serviceId, serviceName };
+  const startedAt = new Date().toISOString();
   return { ...where, environmentId, environmentName, kind, job, startedAt };
 }
 
@@ -194,6 +209,10 @@ function goesOn({ kind, version }: DeploymentRecord): string {
     : `No longer watched: the instance goes on deploying ${version ?? ''}.`;
 }
 
-function namesVersion({ version, deployment }: ServiceStatus, wanted: string): boolean {
-  return version === wanted || deployment?.version === wanted;
+function cutOff({ version = '' }: DeploymentRecord) {
+  return {
+    outcome: 'cancelled' as const,
+    endedAt: new Date().toISOString(),
+    reason: `The window was closed before ${version} was sent: nothing was deployed.`,
+  };
 }

@@ -1,4 +1,6 @@
 import { Emitter } from '../base/event';
+import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { VersionEdit } from '../project/versionEdit';
 
 /** A small key-value store that outlives a reload. */
 export interface Memory {
@@ -29,9 +31,22 @@ export interface DeploymentRecord {
   reason?: string;
 }
 
-const prefix = 'flexservice.deployment.';
+/** A deploy that is being sent: what its folder needs should the window end in the middle of it. */
+export interface PendingDeploy {
+  /** As it will be remembered once there is a job. */
+  readonly record: DeploymentRecord & { readonly version: string };
+  /** What was written into the folder for it. */
+  readonly edit: VersionEdit;
+  /** The status before, by which the deploy is told from an older one of the same version. */
+  readonly before: ServiceStatus;
+  /** The process that sends it. */
+  readonly pid: number;
+}
 
-/** Remembers the last deployment of each folder. */
+const lastPrefix = 'flexservice.deployment.';
+const pendingPrefix = 'flexservice.pending.';
+
+/** Remembers the last deployment of each folder, and the one that is being sent. */
 export class DeploymentStore {
   private readonly changed = new Emitter<DeploymentRecord>();
   readonly onDidChange = this.changed.event;
@@ -39,22 +54,44 @@ export class DeploymentStore {
   constructor(private readonly memory: Memory) {}
 
   last(folder: string): DeploymentRecord | undefined {
-    const known = this.memory.get(prefix + folder);
+    const known = this.memory.get(lastPrefix + folder);
     return isRecord(known) ? known : undefined;
   }
 
+  pending(folder: string): PendingDeploy | undefined {
+    const known = this.memory.get(pendingPrefix + folder);
+    return isPending(known) ? known : undefined;
+  }
+
+  async begin(pending: PendingDeploy): Promise<void> {
+    await this.memory.set(pendingPrefix + pending.record.folder, pending);
+  }
+
+  /** Nothing was deployed, and the folder is as it was. */
+  async abandon(folder: string): Promise<void> {
+    await this.memory.set(pendingPrefix + folder, undefined);
+  }
+
+  /** From here on the record tells of the deploy, and no longer what was remembered while sending. */
   async save(record: DeploymentRecord): Promise<void> {
-    await this.memory.set(prefix + record.folder, { ...record });
+    await this.memory.set(lastPrefix + record.folder, { ...record });
+    await this.abandon(record.folder);
     this.changed.fire(record);
   }
 }
 
 /** What is remembered may come from another version of the extension. */
 function isRecord(value: unknown): value is DeploymentRecord {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
   const needed = ['folder', 'accountId', 'serviceId', 'environmentId', 'kind', 'job', 'startedAt'];
-  const known = new Map<string, unknown>(Object.entries(value));
-  return needed.every((key) => typeof known.get(key) === 'string');
+  return needed.every((key) => typeof fieldOf(value, key) === 'string');
+}
+
+function isPending(value: unknown): value is PendingDeploy {
+  const edit = fieldOf(value, 'edit');
+  return isRecord(fieldOf(value, 'record')) && Array.isArray(fieldOf(edit, 'changes'));
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject ? new Map<string, unknown>(Object.entries(value)).get(key) : undefined;
 }

@@ -1,21 +1,26 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { AppError, messageOf, systemCode } from '../base/errors';
+import { AppError, isAppError, messageOf, systemCode } from '../base/errors';
 import { setVersions, type VersionPlace } from './versionText';
 
-/** A version that was written into a folder, and the way back. */
+/** A version that is written into a folder, and the way back: plain JSON, to outlive a window. */
 export interface VersionEdit {
-  /** Absolute paths of the files that were changed. */
-  readonly files: readonly string[];
-  /** Puts every byte back, but only into files that still are what was written. */
-  restore(): Promise<void>;
+  readonly changes: readonly FileChange[];
 }
 
-interface FileEdit {
+/** The bytes of one file that differ; base64, since a lock file may be large. */
+export interface FileChange {
+  /** Absolute. */
   readonly file: string;
-  readonly before: Buffer;
-  readonly after: Buffer;
+  /** Of the first byte that differs. */
+  readonly offset: number;
+  readonly before: string;
+  readonly after: string;
+  /** SHA-256 of the whole file as it is before, and after the edit. */
+  readonly hashBefore: string;
+  readonly hashAfter: string;
 }
 
 const root: VersionPlace = { path: [], required: true };
@@ -24,25 +29,56 @@ const lockPlaces: readonly VersionPlace[] = [root, { path: ['packages', ''], req
 const locks = ['package-lock.json', 'npm-shrinkwrap.json'];
 
 /**
- * Writes the version into package.json, and into the lock file where there is one. Nothing but the
- * version's characters changes, and each file changes at once or not at all. Throws
- * `manifestInvalid` or `fileInvalid` before anything is written when a file cannot be edited.
+ * Finds what setting the version changes in package.json, and in the lock files where there are any:
+ * nothing but the version's characters. Throws `manifestInvalid` or `fileInvalid` when a file cannot
+ * be edited.
  */
-export async function writeVersion(folder: string, version: string): Promise<VersionEdit> {
+export async function planVersionEdit(folder: string, version: string): Promise<VersionEdit> {
   const planned = [await planEdit(path.join(folder, 'package.json'), [root], version)];
   for (const lock of locks) {
     planned.push(await planEdit(path.join(folder, lock), lockPlaces, version));
   }
-  const edits = planned.filter((edit) => edit !== undefined);
-  await writeAll(edits);
-  return { files: edits.map((edit) => edit.file), restore: () => restoreAll(edits) };
+  return { changes: planned.filter((change) => change !== undefined) };
+}
+
+/**
+ * Writes what was planned, all files or none. Throws `manifestInvalid` or `fileInvalid` when a file
+ * cannot be written, or was changed since.
+ */
+export async function applyVersionEdit({ changes }: VersionEdit): Promise<void> {
+  for (const [index, change] of changes.entries()) {
+    try {
+      await applyChange(change);
+    } catch (error) {
+      await restoreVersionEdit({ changes: changes.slice(0, index) });
+      throw isAppError(error) ? error : invalid(change.file, unwritable(error), error);
+    }
+  }
+}
+
+/** Puts every byte back, but only into files that still are what was written. */
+export async function restoreVersionEdit({ changes }: VersionEdit): Promise<void> {
+  for (const { file, offset, before, after, hashAfter } of changes) {
+    const present = await readFile(file).catch(() => undefined);
+    if (present && hashOf(present) === hashAfter) {
+      await writeFileAtomic(file, splice(present, offset, after, before));
+    }
+  }
+}
+
+async function applyChange({ file, offset, before, after, hashBefore }: FileChange): Promise<void> {
+  const present = await readFile(file);
+  if (hashOf(present) !== hashBefore) {
+    throw invalid(file, 'it was changed by another program just now');
+  }
+  await writeFileAtomic(file, splice(present, offset, before, after));
 }
 
 async function planEdit(
   file: string,
   places: readonly VersionPlace[],
   version: string,
-): Promise<FileEdit | undefined> {
+): Promise<FileChange | undefined> {
   const before = await readIfThere(file);
   if (!before) {
     return undefined;
@@ -50,7 +86,7 @@ async function planEdit(
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(before);
     const after = Buffer.from(setVersions(text, places, version));
-    return after.equals(before) ? undefined : { file, before, after };
+    return after.equals(before) ? undefined : changeOf(file, before, after);
   } catch (error) {
     throw invalid(file, messageOf(error), error);
   }
@@ -67,28 +103,49 @@ async function readIfThere(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** All or none: what was already written is put back when a later file cannot be. */
-async function writeAll(edits: readonly FileEdit[]): Promise<void> {
-  for (const [index, { file, after }] of edits.entries()) {
-    try {
-      await writeFileAtomic(file, after);
-    } catch (error) {
-      await restoreAll(edits.slice(0, index));
-      throw invalid(file, `it cannot be written (${systemCode(error) ?? 'unknown reason'})`, error);
-    }
-  }
+function changeOf(file: string, before: Buffer, after: Buffer): FileChange {
+  const shorter = Math.min(before.length, after.length);
+  const offset = countUntil(shorter, (index) => before[index] !== after[index]);
+  const tail = countUntil(
+    shorter - offset,
+    (index) => before[before.length - 1 - index] !== after[after.length - 1 - index],
+  );
+  return {
+    file,
+    offset,
+    before: before.subarray(offset, before.length - tail).toString('base64'),
+    after: after.subarray(offset, after.length - tail).toString('base64'),
+    hashBefore: hashOf(before),
+    hashAfter: hashOf(after),
+  };
 }
 
-async function restoreAll(edits: readonly FileEdit[]): Promise<void> {
-  for (const { file, before, after } of edits) {
-    const present = await readFile(file).catch(() => undefined);
-    if (present?.equals(after)) {
-      await writeFileAtomic(file, before);
-    }
+function countUntil(end: number, differs: (index: number) => boolean): number {
+  let index = 0;
+  while (index < end && !differs(index)) {
+    index += 1;
   }
+  return index;
 }
 
-function invalid(file: string, reason: string, cause: unknown): AppError {
+function splice(bytes: Buffer, offset: number, present: string, wanted: string): Buffer {
+  const end = offset + Buffer.byteLength(present, 'base64');
+  return Buffer.concat([
+    bytes.subarray(0, offset),
+    Buffer.from(wanted, 'base64'),
+    bytes.subarray(end),
+  ]);
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function unwritable(error: unknown): string {
+  return `it cannot be written (${systemCode(error) ?? 'unknown reason'})`;
+}
+
+function invalid(file: string, reason: string, cause?: unknown): AppError {
   const name = path.basename(file);
   const code = name === 'package.json' ? 'manifestInvalid' : 'fileInvalid';
   return new AppError(code, `The version cannot be set in ${name}: ${reason}.`, {

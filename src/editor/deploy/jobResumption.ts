@@ -1,12 +1,21 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
 import type { Deployments } from '../../core/deploy/deployment';
-import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentStore, PendingDeploy } from '../../core/deploy/deploymentStore';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { Log } from '../../core/base/log';
 import { messageOf } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
+import { delay } from '../../core/base/retry';
 import type { FolderStates } from '../folderStates';
 
-/** After a reload, goes on watching the job that was under way: quietly, in the status bar. */
+/** An extension host that is being replaced needs a moment to end. */
+const otherProcessMs = 2_000;
+
+/**
+ * After a reload, goes on where the last window ended: finishes a deploy that it was sending, and
+ * watches the job that was under way, quietly, in the status bar.
+ */
 export class JobResumption implements Disposable {
   private readonly seen = new Set<string>();
   private readonly abort = new AbortController();
@@ -37,6 +46,42 @@ export class JobResumption implements Disposable {
   }
 
   private async resume(folder: string): Promise<void> {
+    try {
+      await this.recover(folder);
+      await this.watchOn(folder);
+    } catch (error) {
+      // Such as an expired session: tried again when the folder is read again.
+      this.seen.delete(folder);
+      this.log.warn(`deploy: the last job is not watched any more: ${messageOf(error)}`);
+    }
+  }
+
+  private async recover(folder: string): Promise<void> {
+    const pending = await this.abandonedPending(folder);
+    if (!pending) {
+      return;
+    }
+    const { outcome } = await this.deployments.recover(pending, this.abort.signal);
+    if (outcome !== undefined) {
+      void vscode.window.showWarningMessage(notSent(pending));
+    }
+  }
+
+  /** Another window may still be sending it: then it is that window's. */
+  private async abandonedPending(folder: string): Promise<PendingDeploy | undefined> {
+    for (;;) {
+      const pending = this.running.get(folder) ? undefined : this.records.pending(folder);
+      if (!pending || pending.pid === process.pid) {
+        return undefined;
+      }
+      if (!isAlive(pending.pid)) {
+        return pending;
+      }
+      await delay(otherProcessMs, this.abort.signal);
+    }
+  }
+
+  private async watchOn(folder: string): Promise<void> {
     const record = this.records.last(folder);
     if (!record || record.outcome !== undefined || this.running.get(folder)) {
       return;
@@ -45,12 +90,28 @@ export class JobResumption implements Disposable {
       await this.deployments.resume(record, this.abort.signal, (event) =>
         this.running.report(folder, event),
       );
-    } catch (error) {
-      // Such as an expired session: tried again when the folder is read again.
-      this.seen.delete(folder);
-      this.log.warn(`deploy: the job ${record.job} is no longer watched: ${messageOf(error)}`);
     } finally {
       this.running.end(folder);
     }
+  }
+}
+
+function notSent({ record, edit }: PendingDeploy): string {
+  const name = path.basename(record.folder);
+  return edit.changes.length === 0
+    ? vscode.l10n.t('The window was closed before {0} {1} was sent.', name, record.version)
+    : vscode.l10n.t(
+        'The window was closed before {0} {1} was sent. The version in package.json is set back.',
+        name,
+        record.version,
+      );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -39,8 +39,11 @@ export class LastJob {
     return report;
   }
 
-  /** An instance forgets old jobs; what we know of them ourselves is told then. */
+  /** An instance forgets old jobs, and an answer may be lost; what we know ourselves is told then. */
   private async fetch(id: string, folder: string, own: DeploymentRecord | undefined) {
+    if (id === '') {
+      return undefined;
+    }
     const accountId = own?.accountId ?? (await this.targets.boundTarget({ folder })).account.id;
     const api = await this.apis.forAccount(accountId);
     try {
@@ -57,16 +60,28 @@ export class LastJob {
 function reportOf(id: string, job: Job | undefined, own: DeploymentRecord | undefined): JobReport {
   return {
     job: id,
-    status: job?.status ?? 'UNKNOWN',
+    status: job?.status ?? statusOf(own),
     progress: job?.progress ?? own?.progress ?? '',
     version: own?.version,
     outcome: own?.outcome,
   };
 }
 
+/** In the words of a job (contract 4.6), as far as we know it. */
+function statusOf(own: DeploymentRecord | undefined): string {
+  switch (own?.outcome) {
+    case 'online':
+      return 'COMPLETE';
+    case 'failed':
+      return 'FAILED';
+    default:
+      return 'UNKNOWN';
+  }
+}
+
 function textOf(report: JobReport, own: DeploymentRecord | undefined): string {
   const { job, status, progress } = report;
-  const facts = [status, progress].filter(Boolean).join(', ');
+  const facts = [status, progress || own?.reason].filter(Boolean).join(', ');
   if (!own) {
     return vscode.l10n.t('Job {0}: {1}', job, facts);
   }
@@ -76,5 +91,6 @@ function textOf(report: JobReport, own: DeploymentRecord | undefined): string {
       : vscode.l10n.t('Recycle');
   const when = new Date(own.startedAt).toLocaleString();
   const target = `${own.serviceName} · ${own.environmentName}`;
-  return vscode.l10n.t('{0} to {1}, {2}: {3} (job {4})', what, target, when, facts, job);
+  const id = job === '' ? vscode.l10n.t('its id was lost') : vscode.l10n.t('job {0}', job);
+  return vscode.l10n.t('{0} to {1}, {2}: {3} ({4})', what, target, when, facts, id);
 }

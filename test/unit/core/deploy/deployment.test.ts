@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { accountId } from '../../../../src/core/accounts/account';
 import type { DeployEvent } from '../../../../src/core/deploy/deployment';
-import { building, DeployTrial, failsWith, online } from './deployTrial';
+import { until } from '../../../support/until';
+import { building, DeployTrial, failsWith, lock, manifest, online } from './deployTrial';
 
 describe('Deployments', () => {
   let trial: DeployTrial;
@@ -255,6 +256,57 @@ describe('Deployments', () => {
         failsWith('cancelled', /Cancelled/),
       );
       assert.deepEqual(trial.last, record);
+    });
+  });
+
+  describe('recover', () => {
+    /** Deploys until the bundle is being sent, and loses all but what was remembered. */
+    const killed = async () => {
+      trial.instance.receive = () => undefined;
+      void trial.deploy().catch(() => undefined);
+      return until('the upload', () => {
+        const isSending = trial.events.some(({ fraction }) => fraction === 1);
+        return isSending && trial.core.records.pending(trial.folder);
+      });
+    };
+
+    it('puts the files back where the instance knows nothing of the deploy', async () => {
+      const pending = await killed();
+      assert.match(await trial.read('package.json'), /1\.0\.1/);
+
+      const { outcome, reason } = await trial.core.deployments.recover(pending);
+
+      assert.deepEqual(
+        [outcome, reason],
+        ['cancelled', 'The window was closed before 1.0.1 was sent: nothing was deployed.'],
+      );
+      assert.equal(await trial.read('package.json'), manifest);
+      assert.equal(await trial.read('package-lock.json'), lock);
+      assert.equal(trial.core.records.pending(trial.folder), undefined);
+    });
+
+    it('keeps the version, to be watched on, where the status tells of it', async () => {
+      const pending = await killed();
+      trial.instance.statuses = [building('1.0.1'), building('1.0.1'), online('1.0.1')];
+
+      const record = await trial.core.deployments.recover(pending);
+      const { outcome, version } = await trial.core.deployments.resume(record);
+
+      assert.deepEqual([record.outcome, outcome, version], [undefined, 'online', '1.0.1']);
+      assert.match(await trial.read('package.json'), /1\.0\.1/);
+      assert.equal(trial.core.records.pending(trial.folder), undefined);
+    });
+
+    it('changes nothing while the instance cannot be asked', async () => {
+      const pending = await killed();
+      trial.instance.stop();
+
+      await assert.rejects(
+        trial.core.deployments.recover(pending),
+        failsWith('unreachable', /cannot be reached/),
+      );
+      assert.match(await trial.read('package.json'), /1\.0\.1/);
+      assert.deepEqual(trial.core.records.pending(trial.folder), pending);
     });
   });
 });

@@ -3,6 +3,7 @@ import {
   DeploymentStore,
   type DeploymentRecord,
 } from '../../../../src/core/deploy/deploymentStore';
+import { createJsonMemory } from '../../../support/jsonMemory';
 
 const record: DeploymentRecord = {
   folder: '/orders',
@@ -17,18 +18,10 @@ const record: DeploymentRecord = {
 };
 
 describe('DeploymentStore', () => {
-  const memory = new Map<string, unknown>();
-  // As a store that outlives a reload: what comes back went through JSON.
-  const createStore = () =>
-    new DeploymentStore({
-      get: (key) => memory.get(key),
-      set: (key, value) => {
-        memory.set(key, JSON.parse(JSON.stringify(value)));
-        return Promise.resolve();
-      },
-    });
+  const texts = new Map<string, string>();
+  const createStore = () => new DeploymentStore(createJsonMemory(texts));
 
-  beforeEach(() => memory.clear());
+  beforeEach(() => texts.clear());
 
   it('remembers the last deployment of each folder over a reload', async () => {
     const store = createStore();
@@ -41,6 +34,25 @@ describe('DeploymentStore', () => {
     assert.deepEqual(reloaded.last('/orders'), { ...record, outcome: 'online' });
     assert.equal(reloaded.last('/customers')?.job, 'job-2');
     assert.equal(reloaded.last('/elsewhere'), undefined);
+  });
+
+  it('remembers a deploy that is being sent until it is saved or abandoned', async () => {
+    const pending = {
+      record: { ...record, version: '1.0.1' },
+      edit: { changes: [] },
+      before: { status: 'NEW' },
+      pid: 1,
+    };
+    const store = createStore();
+    await store.begin(pending);
+    assert.deepEqual(createStore().pending('/orders'), pending);
+
+    await store.save(record);
+    assert.equal(createStore().pending('/orders'), undefined);
+
+    await store.begin(pending);
+    await store.abandon('/orders');
+    assert.equal(createStore().pending('/orders'), undefined);
   });
 
   it('tells when something is saved, after it can be read', async () => {
@@ -56,9 +68,11 @@ describe('DeploymentStore', () => {
   it('ignores what it did not write itself', () => {
     const store = createStore();
     for (const odd of ['text', null, {}, { ...record, job: 7 }]) {
-      memory.set('flexservice.deployment./orders', odd);
+      texts.set('flexservice.deployment./orders', JSON.stringify(odd));
+      texts.set('flexservice.pending./orders', JSON.stringify(odd));
 
       assert.equal(store.last('/orders'), undefined);
+      assert.equal(store.pending('/orders'), undefined);
     }
   });
 });

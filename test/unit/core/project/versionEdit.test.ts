@@ -3,12 +3,24 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile, chmod } from 'node:fs/
 import os from 'node:os';
 import path from 'node:path';
 import { isAppError } from '../../../../src/core/base/errors';
-import { writeVersion } from '../../../../src/core/project/versionEdit';
+import {
+  applyVersionEdit,
+  planVersionEdit,
+  restoreVersionEdit,
+  type VersionEdit,
+} from '../../../../src/core/project/versionEdit';
 
-describe('writeVersion', () => {
+describe('a version edit', () => {
   let folder = '';
   const at = (name: string) => path.join(folder, name);
   const read = (name: string) => readFile(at(name), 'utf8');
+  const writeVersion = async (version: string): Promise<VersionEdit> => {
+    const edit = await planVersionEdit(folder, version);
+    await applyVersionEdit(edit);
+    // As one that was kept over a reload.
+    return JSON.parse(JSON.stringify(edit)) as VersionEdit;
+  };
+  const filesOf = ({ changes }: VersionEdit) => changes.map(({ file }) => file);
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'flex-version-'));
@@ -49,12 +61,12 @@ describe('writeVersion', () => {
     it(`changes only the version's characters in a package.json with ${shape}`, async () => {
       await writeFile(at('package.json'), before);
 
-      const edit = await writeVersion(folder, '2.0.0');
+      const edit = await writeVersion('2.0.0');
 
       assert.equal(await read('package.json'), after || before.replace('1.0.0', '2.0.0'));
-      assert.deepEqual(edit.files, [at('package.json')]);
+      assert.deepEqual(filesOf(edit), [at('package.json')]);
 
-      await edit.restore();
+      await restoreVersionEdit(edit);
 
       assert.equal(await read('package.json'), before);
       assert.deepEqual(await readdir(folder), ['package.json']);
@@ -83,12 +95,12 @@ describe('writeVersion', () => {
       await writeFile(at('package.json'), '{"version":"1.0.0"}');
       await writeFile(at('package-lock.json'), before);
 
-      const edit = await writeVersion(folder, '2.0.0');
+      const edit = await writeVersion('2.0.0');
 
       assert.equal(await read('package-lock.json'), after);
-      assert.deepEqual(edit.files, [at('package.json'), at('package-lock.json')]);
+      assert.deepEqual(filesOf(edit), [at('package.json'), at('package-lock.json')]);
 
-      await edit.restore();
+      await restoreVersionEdit(edit);
 
       assert.equal(await read('package.json'), '{"version":"1.0.0"}');
       assert.equal(await read('package-lock.json'), before);
@@ -98,28 +110,55 @@ describe('writeVersion', () => {
   it('leaves alone what has the version already', async () => {
     await writeFile(at('package.json'), '{"version":"2.0.0"}');
 
-    const edit = await writeVersion(folder, '2.0.0');
+    const edit = await writeVersion('2.0.0');
 
-    assert.deepEqual(edit.files, []);
+    assert.deepEqual(filesOf(edit), []);
   });
 
   it('restores only files that nobody changed since', async () => {
     await writeFile(at('package.json'), '{"version":"1.0.0"}');
     await writeFile(at('package-lock.json'), '{"version":"1.0.0"}');
-    const edit = await writeVersion(folder, '2.0.0');
+    const edit = await writeVersion('2.0.0');
     await writeFile(at('package.json'), '{"version":"2.0.0","mine":true}');
 
-    await edit.restore();
+    await restoreVersionEdit(edit);
 
     assert.equal(await read('package.json'), '{"version":"2.0.0","mine":true}');
     assert.equal(await read('package-lock.json'), '{"version":"1.0.0"}');
+  });
+
+  it('writes nothing where a file was changed between planning and writing', async () => {
+    await writeFile(at('package.json'), '{"version":"1.0.0"}');
+    await writeFile(at('package-lock.json'), '{"version":"1.0.0"}');
+    const edit = await planVersionEdit(folder, '2.0.0');
+    await writeFile(at('package-lock.json'), '{"version":"1.0.0","mine":true}');
+
+    await assert.rejects(applyVersionEdit(edit), (error) => isAppError(error, 'fileInvalid'));
+
+    assert.equal(await read('package.json'), '{"version":"1.0.0"}');
+    assert.equal(await read('package-lock.json'), '{"version":"1.0.0","mine":true}');
+  });
+
+  it('is small, however large the files are', async () => {
+    const packages = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, index) => [`node_modules/p${index}`, { version: '1.0.0' }]),
+    );
+    await writeFile(at('package.json'), '{"version":"1.0.0"}');
+    await writeFile(
+      at('package-lock.json'),
+      JSON.stringify({ version: '1.0.0', packages: { '': { version: '1.0.0' }, ...packages } }),
+    );
+
+    const edit = await planVersionEdit(folder, '2.0.0');
+
+    assert.ok(JSON.stringify(edit).length < 2_000);
   });
 
   it('keeps the permissions of a file', async () => {
     await writeFile(at('package.json'), '{"version":"1.0.0"}');
     await chmod(at('package.json'), 0o640);
 
-    await writeVersion(folder, '2.0.0');
+    await writeVersion('2.0.0');
 
     assert.equal((await stat(at('package.json'))).mode & 0o777, 0o640);
   });
@@ -141,7 +180,7 @@ describe('writeVersion', () => {
       await writeFile(at(name), text);
 
       await assert.rejects(
-        writeVersion(folder, '2.0.0'),
+        writeVersion('2.0.0'),
         (error) => isAppError(error, code) && sentence.test(error.message),
       );
       assert.equal(await read(name), text);
@@ -152,14 +191,12 @@ describe('writeVersion', () => {
   it('refuses bytes that are not UTF-8 instead of mangling them', async () => {
     await writeFile(at('package.json'), Buffer.from([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]));
 
-    await assert.rejects(writeVersion(folder, '2.0.0'), (error) =>
-      isAppError(error, 'manifestInvalid'),
-    );
+    await assert.rejects(writeVersion('2.0.0'), (error) => isAppError(error, 'manifestInvalid'));
   });
 
   it('tells when there is no package.json', async () => {
     await assert.rejects(
-      writeVersion(folder, '2.0.0'),
+      writeVersion('2.0.0'),
       (error) => isAppError(error, 'manifestInvalid') && error.message.includes('ENOENT'),
     );
   });

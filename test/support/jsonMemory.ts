@@ -1,0 +1,19 @@
+import type { Memory } from '../../src/core/deploy/deploymentStore';
+
+/** A memory as the editor's: what comes back went through JSON. `texts` outlives a reload. */
+export function createJsonMemory(texts = new Map<string, string>()): Memory {
+  return {
+    get: (key) => {
+      const text = texts.get(key);
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    },
+    set: (key, value) => {
+      if (value === undefined) {
+        texts.delete(key);
+      } else {
+        texts.set(key, JSON.stringify(value));
+      }
+      return Promise.resolve();
+    },
+  };
+}
