@@ -121,7 +121,6 @@ export function activate(context: vscode.ExtensionContext): void {
       services,
       deployments,
       records,
-      running,
       progress,
       new LastJob(apis, targets, records),
     ).register(runner),

@@ -70,6 +70,11 @@ export class FolderStates implements Disposable {
     );
   }
 
+  /** The folder of the window that is bound to this service environment. */
+  boundTo(environmentId: string): string | undefined {
+    return this.states.find(({ target }) => target?.environmentId === environmentId)?.folder;
+  }
+
   async bindingOf(folder: string): Promise<BindingState> {
     return this.resolver.bindingOf(folder);
   }

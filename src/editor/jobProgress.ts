@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AppError } from '../core/base/errors';
 import type { DeployEvent, DeployResult } from '../core/deploy/deployment';
 import type { RunningDeployments } from '../core/deploy/runningDeployments';
 import { signalOf } from './runCommand';
@@ -11,6 +12,13 @@ export type Job = (
 /** Runs a deploy or recycle under one notification that can be cancelled; the status bar follows. */
 export class JobProgress {
   constructor(private readonly running: RunningDeployments) {}
+
+  /** Throws `rejected` while a job of this folder is under way; `name` says of what. */
+  ensureIdle(folder: string, name: string): void {
+    if (this.running.get(folder)) {
+      throw new AppError('rejected', vscode.l10n.t('{0} has a job under way already.', name));
+    }
+  }
 
   async run(title: string, folder: string, job: Job): Promise<DeployResult> {
     try {

@@ -31,14 +31,43 @@ export interface Call<Id extends CommandId> {
 
 export type Handler<Id extends CommandId> = (call: Call<Id>) => unknown;
 
-type Action = { label: string; command: CommandId };
+interface Action {
+  label: string;
+  command: CommandId;
+  /** What of the error's details answers the command's questions in advance. */
+  answers: readonly string[];
+}
+
+const target = ['account', 'service', 'environment'] as const;
 
 /** Buttons that help after an error of this code. */
 const actionsByCode: Partial<Record<ErrorCode, Action>> = {
-  notSignedIn: { label: vscode.l10n.t('Sign In'), command: 'flexservice.accounts.signIn' },
-  sessionExpired: { label: vscode.l10n.t('Sign In Again'), command: 'flexservice.accounts.signIn' },
-  notBound: { label: vscode.l10n.t('Bind Folder'), command: 'flexservice.project.bind' },
-  deployFailed: { label: vscode.l10n.t('Show Service Logs'), command: 'flexservice.logs.follow' },
+  notSignedIn: {
+    label: vscode.l10n.t('Sign In'),
+    command: 'flexservice.accounts.signIn',
+    answers: [],
+  },
+  // Who has to sign in again is not asked for the instance again.
+  sessionExpired: {
+    label: vscode.l10n.t('Sign In Again'),
+    command: 'flexservice.accounts.signIn',
+    answers: ['instance'],
+  },
+  notBound: {
+    label: vscode.l10n.t('Bind Folder'),
+    command: 'flexservice.project.bind',
+    answers: [],
+  },
+  deployFailed: {
+    label: vscode.l10n.t('Show Service Logs'),
+    command: 'flexservice.logs.follow',
+    answers: target,
+  },
+  outcomeUnknown: {
+    label: vscode.l10n.t('Show Status'),
+    command: 'flexservice.services.status',
+    answers: target,
+  },
 };
 
 /** Registers commands; the one path by which their errors reach the user. */
@@ -87,10 +116,7 @@ export class CommandRunner {
     const labels = [...(action ? [action.label] : []), showLog];
     const picked = await vscode.window.showErrorMessage(error.message, ...labels);
     if (action && picked === action.label) {
-      // Who has to sign in again is not asked for the instance again.
-      const { instance } = error.details;
-      const argument = typeof instance === 'string' ? { instance } : undefined;
-      await runForPerson(action.command, argument ?? {});
+      await runForPerson(action.command, pickText(error.details, action.answers));
       return;
     }
     this.afterwards(picked, showLog);
@@ -101,6 +127,11 @@ export class CommandRunner {
       this.log.show();
     }
   }
+}
+
+function pickText(details: AppError['details'], keys: readonly string[]): object {
+  const known = keys.filter((key) => typeof details[key] === 'string');
+  return Object.fromEntries(known.map((key) => [key, details[key]]));
 }
 
 /** All that keeps a deploy from starting, in one dialog, with a way to the file at fault. */

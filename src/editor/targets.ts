@@ -104,21 +104,39 @@ export class Targets {
 export function chooseNamed<T extends { id: string; name: string }>(
   all: readonly T[],
   given: string | undefined,
-  what: 'organization' | 'service' | 'environment',
+  what: keyof typeof notFoundTexts,
 ): T {
   const matches =
     given === undefined ? all : all.filter(({ id, name }) => id === given || name === given);
   const [only] = matches;
   if (!only) {
-    throw new AppError('notFound', `There is no such ${what}: ${given ?? 'none exists'}.`);
+    throw new AppError('notFound', notFoundTexts[what](given));
   }
   const exact = matches.find(({ id }) => id === given);
   if (matches.length > 1 && !exact) {
     const names = matches.map(({ name, id }) => `${name} (${id})`).join(', ');
-    throw new AppError('ambiguous', `Several ${what}s fit, name one by its id: ${names}.`);
+    throw new AppError(
+      'ambiguous',
+      vscode.l10n.t('Several fit, name the {0} by its id: {1}', what, names),
+    );
   }
   return exact ?? only;
 }
+
+const notFoundTexts = {
+  organization: (name?: string) =>
+    name === undefined
+      ? vscode.l10n.t('There is no organization.')
+      : vscode.l10n.t('There is no such organization: {0}', name),
+  service: (name?: string) =>
+    name === undefined
+      ? vscode.l10n.t('There is no service yet.')
+      : vscode.l10n.t('There is no such service: {0}', name),
+  environment: (name?: string) =>
+    name === undefined
+      ? vscode.l10n.t('The service has no environment.')
+      : vscode.l10n.t('There is no such environment: {0}', name),
+} as const;
 
 /** Every folder of the window that depends on kinvey-flex-sdk. */
 export async function flexFolders(): Promise<string[]> {

@@ -5,7 +5,8 @@ import { parseOptions, usage, type Options } from './options';
 import { Runtime } from './runtime';
 import { runtimeLog } from './runtimeLog';
 
-const exitCode = { failed: 1, usage: 2 } as const;
+/** The editor tells a taken port from other failures by it: it tries another one then. */
+const exitCode = { failed: 1, usage: 2, portTaken: 3 } as const;
 
 async function main(): Promise<void> {
   const options = readOptions();
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
     if (!isAppError(error)) {
       runtimeLog.error('Starting failed', error instanceof Error ? error.stack : undefined);
     }
-    process.exit(exitCode.failed);
+    process.exit(isAppError(error, 'portTaken') ? exitCode.portTaken : exitCode.failed);
   }
 }
 

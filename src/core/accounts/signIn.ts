@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors';
 import type { Log } from '../base/log';
+import { throwIfAborted } from '../base/retry';
 import type { SignInBody } from '../kinvey/apiTypes';
 import { resolveInstanceUrl } from '../kinvey/instances';
 import { accountId, accountOfId, type Account } from './account';
@@ -27,15 +28,16 @@ export class Authenticator {
 
   /**
    * Signs in and keeps the session. An older session of the same account is ended afterwards, so
-   * that a failure leaves it as it was (contract T4). Throws `badCredentials`, `twoFactorRequired`
-   * and what the wire throws.
+   * that a failure leaves it as it was (contract T4). Cancelled while the answer is on its way, the
+   * new session is ended and nothing is kept. Throws `badCredentials`, `twoFactorRequired`,
+   * `cancelled` and what the wire throws.
    */
   async signIn(request: SignInRequest, signal?: AbortSignal): Promise<Account> {
     const instance = resolveInstanceUrl(request.instance);
     const { email, token } = await this.createApi(instance).signIn(bodyOf(request), signal);
     const account = { id: accountId(email, instance), email, instance };
     const old = await this.accounts.token(account.id);
-    await this.keep(account, token);
+    await this.keep(account, token, signal);
     if (old !== undefined && old !== token) {
       await this.endSession(instance, old);
     }
@@ -56,8 +58,9 @@ export class Authenticator {
   }
 
   /** A session that cannot be kept must not stay open at the server. */
-  private async keep(account: Account, token: string): Promise<void> {
+  private async keep(account: Account, token: string, signal?: AbortSignal): Promise<void> {
     try {
+      throwIfAborted(signal);
       await this.accounts.save(account, token);
     } catch (error) {
       await this.endSession(account.instance, token);

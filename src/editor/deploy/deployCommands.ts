@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import type { Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import { checkFolder, type Preflight } from '../../core/deploy/preflight';
 import { cloudVersion, resolveBump } from '../../core/deploy/version';
 import type { Manifest } from '../../core/project/manifest';
@@ -33,7 +32,6 @@ export class DeployCommands {
     private readonly services: ServiceStore,
     private readonly deployments: Deployments,
     private readonly records: DeploymentStore,
-    private readonly running: RunningDeployments,
     private readonly progress: JobProgress,
     private readonly lastJob: LastJob,
   ) {}
@@ -47,9 +45,12 @@ export class DeployCommands {
 
   private async deploy({ argument, byPerson }: Call<'flexservice.deploy.deploy'>) {
     const folder = await this.targets.folder(argument.folder);
-    if (this.busy.has(folder) || this.running.get(folder)) {
-      const name = path.basename(folder);
-      throw new AppError('rejected', vscode.l10n.t('{0} has a job under way already.', name));
+    this.progress.ensureIdle(folder, path.basename(folder));
+    if (this.busy.has(folder)) {
+      throw new AppError(
+        'rejected',
+        vscode.l10n.t('{0} is about to be deployed already.', path.basename(folder)),
+      );
     }
     this.busy.add(folder);
     try {

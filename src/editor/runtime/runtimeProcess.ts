@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
+import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import { until } from '../../core/base/retry';
 import type { Memory } from '../../core/deploy/deploymentStore';
@@ -24,7 +25,6 @@ export interface Owner {
 }
 
 const memoryKey = 'runtime.process';
-const startMs = 30_000;
 const stopMs = 60_000;
 
 /**
@@ -32,9 +32,12 @@ const stopMs = 60_000;
  * window, so that reloading does not stop the services in it; which one it is, is remembered.
  */
 export class RuntimeProcess {
+  private starting: Promise<RuntimeInfo> | undefined;
+
   constructor(
     private readonly script: string,
     private readonly memory: Memory,
+    private readonly startMs = 30_000,
   ) {}
 
   /** The one that runs, or undefined. */
@@ -43,20 +46,10 @@ export class RuntimeProcess {
     return known && (await answers(known)) ? known : undefined;
   }
 
+  /** The one that runs, else a new one; callers that come while it starts share it. */
   async start(options: RuntimeOptions): Promise<RuntimeInfo> {
-    const running = await this.find();
-    if (running) {
-      return running;
-    }
-    await mkdir(options.dataDirectory, { recursive: true });
-    const last = this.remembered();
-    const lastPort = last && Number(new URL(last.url).port);
-    const info =
-      options.port !== 0 || lastPort === undefined
-        ? await this.launch(options, options.port)
-        : await this.launchOnLastPort(options, lastPort);
-    await this.memory.set(memoryKey, info);
-    return info;
+    this.starting ??= this.startOnce(options).finally(() => (this.starting = undefined));
+    return this.starting;
   }
 
   /** Asks it to end, and waits until it did. Undefined where none runs. */
@@ -69,7 +62,8 @@ export class RuntimeProcess {
     await until(async () => ((await answers(running)) ? undefined : true), {
       intervalMs: 100,
       timeoutMs: stopMs,
-      onTimeout: () => new AppError('runtimeFailed', 'The runtime does not stop.'),
+      onTimeout: () =>
+        new AppError('runtimeFailed', vscode.l10n.t('The FlexService Runtime does not stop.')),
     });
     return running;
   }
@@ -86,11 +80,27 @@ export class RuntimeProcess {
     }
   }
 
+  private async startOnce(options: RuntimeOptions): Promise<RuntimeInfo> {
+    const info =
+      (await this.find()) ?? (await findIn(options.dataDirectory)) ?? (await this.startNew(options));
+    await this.memory.set(memoryKey, info);
+    return info;
+  }
+
+  private async startNew(options: RuntimeOptions): Promise<RuntimeInfo> {
+    await mkdir(options.dataDirectory, { recursive: true });
+    const last = this.remembered();
+    const lastPort = last && Number(new URL(last.url).port);
+    return options.port !== 0 || lastPort === undefined
+      ? this.launch(options, options.port)
+      : this.launchOnLastPort(options, lastPort);
+  }
+
   private async launchOnLastPort(options: RuntimeOptions, port: number): Promise<RuntimeInfo> {
     try {
       return await this.launch(options, port);
     } catch (error) {
-      if (isAppError(error, 'runtimeFailed')) {
+      if (isAppError(error, 'portTaken')) {
         return this.launch(options, 0);
       }
       throw error;
@@ -113,22 +123,16 @@ export class RuntimeProcess {
       ],
       { detached: true, stdio: ['ignore', log.fd, log.fd], env, cwd: dataDirectory },
     );
-    let ended: string | undefined;
-    child.once('error', (error) => (ended = error.message));
-    child.once('exit', () => (ended = ''));
     child.unref();
     await log.close();
-    return until(
-      async () => {
-        const text = await readFile(logFile, 'utf8');
-        const ready = readyIn(text);
-        if (!ready && ended !== undefined) {
-          throw notStarted(text.trim() || ended);
-        }
-        return ready && { ...ready, dataDirectory };
-      },
-      { intervalMs: 50, timeoutMs: startMs, onTimeout: () => notStarted('it does not answer') },
-    );
+    const exit = exitOf(child);
+    try {
+      return { ...(await readyFrom(logFile, exit, this.startMs)), dataDirectory };
+    } catch (error) {
+      // One that came up too late would hold the data folder, and nobody would know of it.
+      child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   private remembered(): RuntimeInfo | undefined {
@@ -139,10 +143,56 @@ export class RuntimeProcess {
   }
 }
 
+/** How a process ended, as soon as it has. */
+interface Exit {
+  /** Why it could not be started, or that it ended. */
+  reason?: string;
+  code?: number | null;
+}
+
+function exitOf(child: ChildProcess): Exit {
+  const exit: Exit = {};
+  child.once('error', (error) => (exit.reason = error.message));
+  child.once('exit', (code) => Object.assign(exit, { reason: '', code }));
+  return exit;
+}
+
+async function readyFrom(logFile: string, exit: Exit, timeoutMs: number) {
+  return until(
+    async () => {
+      const hasEnded = exit.reason !== undefined;
+      const text = await readFile(logFile, 'utf8');
+      const ready = readyIn(text);
+      if (!ready && hasEnded) {
+        throw notStarted(text.trim() || (exit.reason ?? ''), exit.code);
+      }
+      return ready;
+    },
+    {
+      intervalMs: 50,
+      timeoutMs,
+      onTimeout: () => notStarted(vscode.l10n.t('it does not answer.')),
+    },
+  );
+}
+
 /** The first line that the runtime prints once it answers; house.md section 4. */
 function readyIn(text: string): { url: string; pid: number } | undefined {
   const line = text.split('\n').find((one) => one.startsWith('{"event":"ready"'));
-  return line === undefined ? undefined : (JSON.parse(line) as { url: string; pid: number });
+  if (line === undefined) {
+    return undefined;
+  }
+  const { url, pid } = JSON.parse(line) as { url: string; pid: number };
+  return { url, pid };
+}
+
+/** The one that another window has started since; runtime/dataFolder.ts writes the file. */
+async function findIn(dataDirectory: string): Promise<RuntimeInfo | undefined> {
+  const file = path.join(dataDirectory, 'runtime.info');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, pid, url] = /^process (\d+) at (\S+)$/.exec(text) ?? [];
+  const info = url !== undefined && { url, pid: Number(pid), dataDirectory };
+  return info && (await answers(info)) ? info : undefined;
 }
 
 /** Whether that very process answers: by now another one may have its URL, or its process id. */
@@ -163,7 +213,13 @@ function nodeCommand(): { command: string; env: NodeJS.ProcessEnv } {
     : { command: 'node', env: process.env };
 }
 
-function notStarted(reason: string): AppError {
+/** The runtime exits with 3 where its port is taken; runtime/main.ts. */
+const portTakenExit = 3;
+
+function notStarted(reason: string, exitCode?: number | null): AppError {
   const last = reason.split('\n').at(-1) ?? reason;
-  return new AppError('runtimeFailed', `The FlexService Runtime did not start: ${last}`);
+  return new AppError(
+    exitCode === portTakenExit ? 'portTaken' : 'runtimeFailed',
+    vscode.l10n.t('The FlexService Runtime did not start: {0}', last),
+  );
 }

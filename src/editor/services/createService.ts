@@ -75,15 +75,25 @@ async function createEnvironment(
   try {
     return await api.createServiceEnvironment(service.id, body);
   } catch (error) {
-    await api.deleteService(service.id);
-    throw new AppError(
-      'rejected',
-      vscode.l10n.t(
-        'The service was not created, its environment was refused: {0}',
-        messageOf(error),
-      ),
-      { cause: error },
-    );
+    const why = messageOf(error);
+    const text = (await isTakenBack(api, service.id))
+      ? vscode.l10n.t('The service was not created, its environment was refused: {0}', why)
+      : vscode.l10n.t(
+          '{0} was created without an environment and could not be removed again: {1}',
+          service.name,
+          why,
+        );
+    throw new AppError('rejected', text, { cause: error });
+  }
+}
+
+async function isTakenBack(api: ManagementApi, serviceId: string): Promise<boolean> {
+  try {
+    await api.deleteService(serviceId);
+    return true;
+  } catch {
+    // Why the environment was refused is what the person has to know.
+    return false;
   }
 }
 

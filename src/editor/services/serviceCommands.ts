@@ -59,7 +59,10 @@ export class ServiceCommands {
 
   private async recycle({ argument }: Call<'flexservice.services.recycle'>) {
     const target = await this.targets.target(argument);
-    const { serviceName, environmentName } = target;
+    const { serviceName, environmentName, environmentId } = target;
+    // A service that no folder is bound to is told apart by its environment.
+    const folder = target.folder ?? this.folders.boundTo(environmentId) ?? environmentId;
+    this.progress.ensureIdle(folder, serviceName);
     if (argument.confirm !== true) {
       await confirm(
         vscode.l10n.t('Recycle {0} · {1}?', serviceName, environmentName),
@@ -67,7 +70,6 @@ export class ServiceCommands {
         vscode.l10n.t('Recycle'),
       );
     }
-    const folder = target.folder ?? '';
     const result = await this.progress.run(
       vscode.l10n.t('Recycle {0} · {1}', serviceName, environmentName),
       folder,
@@ -77,6 +79,7 @@ export class ServiceCommands {
       throw new AppError(
         'deployFailed',
         vscode.l10n.t('{0} did not come back: {1}', serviceName, result.reason ?? ''),
+        { details: { ...argumentOf(target) } },
       );
     }
     vscode.window.setStatusBarMessage(recycled(result.outcome, serviceName), 5_000);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { accountId } from '../../../../src/core/accounts/account';
 import { AccountStore } from '../../../../src/core/accounts/accountStore';
 import { Authenticator } from '../../../../src/core/accounts/signIn';
+import { isAppError } from '../../../../src/core/base/errors';
 import { silentLog } from '../../../../src/core/base/log';
 import { MemorySecretStore } from '../../../support/memorySecretStore';
 import { cut, json, ScriptedServer, text } from '../../../support/scriptedServer';
@@ -55,6 +56,25 @@ describe('Authenticator', () => {
     await authenticator.signIn({ ...request(), twoFactorToken: '012345' });
 
     assert.ok(server.requests[0]?.body.endsWith('"twoFactorToken":"012345"}'));
+  });
+
+  it('signs nobody in who cancels while the answer is on its way, and ends the session', async () => {
+    server.on('POST session', answer('t1'));
+    server.on('DELETE session', text(204, ''));
+    const abort = new AbortController();
+    const { get } = secrets;
+    secrets.get = (key) => {
+      // The answer is there, but nothing is kept yet.
+      abort.abort();
+      return get.call(secrets, key);
+    };
+
+    await assert.rejects(authenticator.signIn(request(), abort.signal), (error) =>
+      isAppError(error, 'cancelled'),
+    );
+
+    assert.deepEqual(await accounts.list(), []);
+    assert.deepEqual(calls(), ['POST -', 'DELETE Kinvey t1']);
   });
 
   it('ends the older session after the new one has begun', async () => {

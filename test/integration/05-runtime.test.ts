@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isAppError } from '../../src/core/base/errors';
+import { RuntimeProcess } from '../../src/editor/runtime/runtimeProcess';
+import { checkout } from '../support/checkout';
+import { createJsonMemory } from '../support/jsonMemory';
+import { until } from '../support/until';
+
+/** Each RuntimeProcess stands for a window, each memory for what VS Code keeps for windows. */
+describe('starting the local runtime', () => {
+  const script = path.join(checkout, 'dist/runtime.js');
+  let dataDirectory: string;
+  let window: RuntimeProcess;
+
+  beforeEach(async () => {
+    dataDirectory = await mkdtemp(path.join(tmpdir(), 'flexservice-start-'));
+    window = new RuntimeProcess(script, createJsonMemory());
+  });
+  afterEach(async () => {
+    await window.stop();
+    await rm(dataDirectory, { recursive: true });
+  });
+
+  it('twice at once starts one', async () => {
+    const options = { dataDirectory, port: 0 };
+
+    const [one, two] = await Promise.all([window.start(options), window.start(options)]);
+
+    assert.deepEqual(one, two);
+  });
+
+  it('takes the one that another window has started on the same data', async () => {
+    const one = await window.start({ dataDirectory, port: 0 });
+
+    const other = new RuntimeProcess(script, createJsonMemory());
+
+    assert.deepEqual(await other.start({ dataDirectory, port: 0 }), one);
+  });
+
+  it('takes another port only where the last one is taken by now', async () => {
+    const { url } = await window.start({ dataDirectory, port: 0 });
+    await window.stop();
+    const stranger = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+    await once(stranger, 'listening');
+
+    const moved = await window.start({ dataDirectory, port: 0 });
+    stranger.close();
+
+    assert.notEqual(moved.url, url);
+    await window.stop();
+    await writeFile(path.join(dataDirectory, 'runtime.db'), 'no database');
+    await assert.rejects(
+      window.start({ dataDirectory, port: 0 }),
+      (error) => isAppError(error, 'runtimeFailed') && error.message.includes('did not start'),
+    );
+  });
+
+  it('leaves none behind that does not answer in time', async () => {
+    const slow = path.join(dataDirectory, 'slow.js');
+    const pidFile = path.join(dataDirectory, 'slow.pid');
+    const lines = [
+      `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`,
+      'setInterval(() => undefined, 1000);',
+    ];
+    await writeFile(slow, lines.join('\n'));
+    const impatient = new RuntimeProcess(slow, createJsonMemory(), 1_500);
+
+    await assert.rejects(impatient.start({ dataDirectory, port: 0 }), (error) =>
+      isAppError(error, 'runtimeFailed'),
+    );
+
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await until('its end', () => !isAlive(pid));
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
