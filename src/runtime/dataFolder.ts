@@ -1,8 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, messageOf } from '../core/base/errors';
 import type { Disposable } from '../core/base/disposable';
+
+export function defaultDataFolder(): string {
+  return path.join(homedir(), '.flexservice-runtime');
+}
+
+/** The files of a data folder that another process than its runtime may use. */
+export function dataFiles(folder: string): { database: string; ownerFile: string } {
+  return {
+    database: path.join(folder, 'runtime.db'),
+    ownerFile: path.join(folder, 'owner.json'),
+  };
+}
 
 /**
  * The folder that everything is kept in, held by one runtime at a time. The lock is SQLite's, which
@@ -18,12 +31,13 @@ export class DataFolder implements Disposable {
   private readonly lock: DatabaseSync;
 
   constructor(readonly folder: string) {
-    this.database = path.join(folder, 'runtime.db');
+    const { database, ownerFile } = dataFiles(folder);
+    this.database = database;
+    this.ownerFile = ownerFile;
     this.npmCache = path.join(folder, 'npm-cache');
     this.npmHome = path.join(folder, 'npm-home');
     this.uploads = path.join(folder, 'uploads');
     this.services = path.join(folder, 'services');
-    this.ownerFile = path.join(folder, 'owner.json');
     this.createFolders();
     this.lock = this.takeLock();
   }

@@ -2,6 +2,12 @@
 export interface Limits {
   /** How long a session lasts. */
   readonly tokenLifeMs: number;
+  /** How many failed sign-ins of one account are answered within the window. */
+  readonly signInAttempts: number;
+  /** The same for one caller's address, whatever the accounts. */
+  readonly signInAttemptsPerAddress: number;
+  /** How long failed sign-ins count. */
+  readonly signInWindowMs: number;
   /** How long a started service may take to answer /healthcheck. */
   readonly startMs: number;
   /** How many exits in a row end a start (the guide's "30 failed connection attempts"). */
@@ -21,6 +27,9 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
   };
   return {
     tokenLifeMs: number('TOKEN_SECONDS', 30 * 24 * 60 * 60) * 1_000,
+    signInAttempts: number('SIGN_IN_ATTEMPTS', 10),
+    signInAttemptsPerAddress: number('SIGN_IN_ATTEMPTS_PER_ADDRESS', 50),
+    signInWindowMs: number('SIGN_IN_WINDOW_SECONDS', 15 * 60) * 1_000,
     startMs: number('START_SECONDS', 60) * 1_000,
     startAttempts: number('START_ATTEMPTS', 30),
     graceMs: number('GRACE_SECONDS', 3) * 1_000,

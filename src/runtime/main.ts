@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isAppError, messageOf } from '../core/base/errors';
+import { manageUsers } from './accounts/manageUsers';
 import { readLimits } from './limits';
 import { parseOptions, usage, type Options } from './options';
 import { Runtime } from './runtime';
@@ -9,39 +10,39 @@ import { runtimeLog } from './runtimeLog';
 const exitCode = { failed: 1, usage: 2, portTaken: 3 } as const;
 
 async function main(): Promise<void> {
-  const options = readOptions();
-  if (!options) {
-    return;
-  }
   hideExperimentalWarnings();
   // Everything below the data folder is for its owner only: secrets lie there.
   process.umask(0o077);
+  const args = process.argv.slice(2);
   try {
-    await serve(options);
+    await (args[0] === 'user' ? printUsers(args.slice(1)) : serve(parseOptions(args)));
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     if (!isAppError(error)) {
       runtimeLog.error('Starting failed', error instanceof Error ? error.stack : undefined);
     }
-    process.exit(isAppError(error, 'portTaken') ? exitCode.portTaken : exitCode.failed);
+    process.exit(exitCodeOf(error));
   }
 }
 
-function readOptions(): Options | undefined {
-  try {
-    const options = parseOptions(process.argv.slice(2));
-    if (!options.help) {
-      return options;
-    }
-    process.stdout.write(usage);
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = exitCode.usage;
+function exitCodeOf(error: unknown): number {
+  if (isAppError(error, 'invalidInput')) {
+    return exitCode.usage;
   }
-  return undefined;
+  return isAppError(error, 'portTaken') ? exitCode.portTaken : exitCode.failed;
+}
+
+async function printUsers(args: readonly string[]): Promise<void> {
+  process.stdout.write(await manageUsers(args, process.stdin));
+  // What comes after the first line of stdin is not waited for.
+  process.stdin.destroy();
 }
 
 async function serve(options: Options): Promise<void> {
+  if (options.help) {
+    process.stdout.write(usage);
+    return;
+  }
   const runtime = new Runtime({
     ...options,
     owner: { email: take('FLEX_RUNTIME_EMAIL'), password: take('FLEX_RUNTIME_PASSWORD') },

@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../core/base/errors';
 import { isLoopback } from './api/server';
+import { defaultDataFolder } from './dataFolder';
 
 /** What the command line asks for. */
 export interface Options {
@@ -14,6 +14,7 @@ export interface Options {
 }
 
 export const usage = `Usage: node dist/runtime.js [options]
+       node dist/runtime.js user <command>   who may sign in: see user --help
 
 Runs the FlexService Runtime: Kinvey's management API, and the services deployed to it.
 
@@ -55,7 +56,7 @@ function parse(args: readonly string[]) {
       options: {
         host: { type: 'string', default: '127.0.0.1' },
         port: { type: 'string', default: '0' },
-        data: { type: 'string', default: path.join(homedir(), '.flexservice-runtime') },
+        data: { type: 'string', default: defaultDataFolder() },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

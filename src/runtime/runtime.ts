@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../core/base/log';
 import { AppError, messageOf, systemCode } from '../core/base/errors';
+import { ensureOwner } from './accounts/owner';
+import { SignIn } from './accounts/signIn';
 import { registerAppEnvironments } from './api/appEnvironments';
 import { registerApps } from './api/apps';
 import { Authentication } from './api/authentication';
@@ -21,7 +23,6 @@ import { Ingress } from './ingress/ingress';
 import type { Limits } from './limits';
 import { LogStore } from './logs/logStore';
 import { Metrics } from './metrics/metrics';
-import { ensureOwner } from './owner';
 import { ProcessTable } from './replicas/processTable';
 import { ServiceRunners } from './replicas/serviceRunners';
 import { AccountStore } from './store/accountStore';
@@ -123,7 +124,7 @@ export class Runtime {
     // On loopback a scraper needs no session; who can reach us from elsewhere is not thereby allowed to.
     const isOpen = isLoopback(this.options.host);
     registerMetrics(this.server, this.metrics, isOpen ? undefined : authentication.require);
-    registerSignIn(this.server, this.accounts);
+    registerSignIn(this.server, new SignIn(this.accounts, this.options.limits));
     this.ingress.register(this.server);
     void this.server.register(async (server) => {
       server.addHook('onRequest', authentication.require);

@@ -82,7 +82,9 @@ export class RuntimeProcess {
 
   private async startOnce(options: RuntimeOptions): Promise<RuntimeInfo> {
     const info =
-      (await this.find()) ?? (await findIn(options.dataDirectory)) ?? (await this.startNew(options));
+      (await this.find()) ??
+      (await findIn(options.dataDirectory)) ??
+      (await this.startNew(options));
     await this.memory.set(memoryKey, info);
     return info;
   }

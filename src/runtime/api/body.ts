@@ -16,8 +16,8 @@ export class Body {
   }
 
   /** A text that must be there and not be blank. */
-  name(field: string): string {
-    const value = this.optionalText(field, nameLimit);
+  name(field: string, limit = nameLimit): string {
+    const value = this.optionalText(field, limit);
     if (value !== undefined && value.trim() !== '') {
       return value;
     }

@@ -8,6 +8,13 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+export interface ApiErrorDetails {
+  /** What is wrong, field by field. */
+  readonly problems?: readonly FieldProblem[];
+  /** Becomes the header Retry-After. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** An answer other than 2xx, in the wire's own words (contract 2.2). */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -16,14 +23,20 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     description: string,
-    readonly problems: readonly FieldProblem[] = [],
+    private readonly more: ApiErrorDetails = {},
   ) {
     super(description);
   }
 
+  /** What a client may wait for, in seconds. */
+  get retryAfterSeconds(): number | undefined {
+    return this.more.retryAfterSeconds;
+  }
+
   toBody(): ErrorBody {
+    const { problems = [] } = this.more;
     const body = { code: this.code, description: this.message };
-    return this.problems.length > 0 ? { ...body, errors: [...this.problems] } : body;
+    return problems.length > 0 ? { ...body, errors: [...problems] } : body;
   }
 }
 
@@ -36,7 +49,7 @@ export function notFound(thing: string): ApiError {
 }
 
 export function validationFailed(problems: readonly FieldProblem[]): ApiError {
-  return new ApiError(422, 'ValidationError', 'Validation failed.', problems);
+  return new ApiError(422, 'ValidationError', 'Validation failed.', { problems });
 }
 
 /** kinvey-cli compares this very sentence, and an absent `debug` (contract T7). */
@@ -65,6 +78,9 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
     if (problem.status === 413) {
       // The rest of the body is still on its way: the connection cannot be used again.
       void reply.header('connection', 'close');
+    }
+    if (problem.retryAfterSeconds !== undefined) {
+      void reply.header('retry-after', problem.retryAfterSeconds);
     }
     return reply.code(problem.status).send(problem.toBody());
   });

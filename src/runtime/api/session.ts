@@ -1,23 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { SessionAnswer, UserAnswer } from '../../core/kinvey/apiTypes';
-import type { AccountStore } from '../store/accountStore';
+import { passwordLimit } from '../accounts/passwords';
+import type { SignIn } from '../accounts/signIn';
 import type { Authentication } from './authentication';
 import { Body } from './body';
 import { ApiError } from './errors';
-import { verifyPassword } from './passwords';
 
 /** POST session and the identity providers: all that is answered without a session (contract 2.5). */
-export function registerSignIn(server: FastifyInstance, accounts: AccountStore): void {
-  server.post('/session', async (request): Promise<SessionAnswer> => {
+export function registerSignIn(server: FastifyInstance, signIn: SignIn): void {
+  server.post('/session', (request): Promise<SessionAnswer> => {
     const body = new Body(request.body);
     const email = body.name('email');
-    const password = body.name('password');
+    const password = body.name('password', passwordLimit);
+    const twoFactorToken = body.optionalText('twoFactorToken', 16);
     body.check();
-    const account = accounts.findByEmail(email);
-    if (!(await verifyPassword(password, account?.password)) || !account) {
-      throw new ApiError(401, 'InvalidCredentials', 'Invalid e-mail and/or password.');
-    }
-    return { email: account.email, token: accounts.openSession(account.id) };
+    return signIn.open({ email, password, twoFactorToken }, request.ip);
   });
 
   // kinvey-cli's init goes on with the built-in provider only after this very code (contract T5).

@@ -19,9 +19,10 @@ export class Database {
 
   constructor(file: string) {
     this.connection = new DatabaseSync(file);
-    // WAL keeps readers and the log writer out of each other's way and survives kill -9.
+    // WAL keeps readers and the log writer out of each other's way and survives kill -9. To wait
+    // comes first: another process (the command `user`) may have the file at this very moment.
     this.connection.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
     );
     this.migrate(file);
   }
@@ -67,18 +68,33 @@ export class Database {
   }
 
   private migrate(file: string): void {
-    const version = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
-    if (version > migrations.length) {
+    if (this.readVersion() > migrations.length) {
       throw new AppError(
         'runtimeFailed',
         `${file} was written by a newer FlexService Runtime: start that one, or choose another --data folder.`,
       );
     }
-    migrations.slice(version).forEach((migration, index) => {
-      this.transaction(() => {
-        this.connection.exec(migration);
-        this.connection.exec(`PRAGMA user_version = ${version + index + 1}`);
-      });
+    let isOld = this.readVersion() < migrations.length;
+    while (isOld) {
+      isOld = this.applyNext();
+    }
+  }
+
+  /** False where nothing is left to do. Looks inside the transaction: two may open the file at once. */
+  private applyNext(): boolean {
+    return this.transaction(() => {
+      const version = this.readVersion();
+      const migration = migrations[version];
+      if (migration === undefined) {
+        return false;
+      }
+      this.connection.exec(migration);
+      this.connection.exec(`PRAGMA user_version = ${version + 1}`);
+      return true;
     });
+  }
+
+  private readVersion(): number {
+    return Number(this.get('PRAGMA user_version')?.user_version ?? 0);
   }
 }

@@ -82,4 +82,10 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX logs_by_time ON logs(environment_id, at, id);
   `,
+  // two_factor is the secret of the codes, absent where there are none; two_factor_step the last
+  // time step whose code was taken.
+  `
+  ALTER TABLE accounts ADD COLUMN two_factor TEXT;
+  ALTER TABLE accounts ADD COLUMN two_factor_step INTEGER;
+  `,
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hashPassword, verifyPassword } from '../../../../src/runtime/api/passwords';
+import { hashPassword, verifyPassword } from '../../../../src/runtime/accounts/passwords';
 
 describe('passwords', () => {
   it('are verified against their hash only', async () => {

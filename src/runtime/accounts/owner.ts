@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { AccountStore } from './store/accountStore';
-import { hashPassword, verifyPassword } from './api/passwords';
+import { createPassword, hashPassword, verifyPassword } from './passwords';
+import type { AccountStore } from '../store/accountStore';
 
 export interface OwnerSettings {
   readonly email?: string;
@@ -21,7 +20,7 @@ export async function ensureOwner(accounts: AccountStore, settings: OwnerSetting
     await adoptPassword(accounts, known, settings.password);
     return;
   }
-  const password = settings.password ?? randomBytes(12).toString('base64url');
+  const password = settings.password ?? createPassword();
   accounts.create({ email, ...nameOf(email), password: await hashPassword(password) });
   if (settings.password === undefined) {
     writeFileSync(settings.file, `${JSON.stringify({ email, password }, null, 2)}\n`, {
@@ -41,7 +40,7 @@ async function adoptPassword(
 }
 
 /** jane.doe@example.com is Jane Doe. The CLI names a deployer only if both names are there. */
-function nameOf(email: string): { firstName?: string; lastName?: string } {
+export function nameOf(email: string): { firstName?: string; lastName?: string } {
   const words = (email.split('@')[0] ?? '').split(/[._-]+/).filter((word) => word !== '');
   const [firstName, ...rest] = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return { firstName, lastName: rest.length > 0 ? rest.join(' ') : undefined };

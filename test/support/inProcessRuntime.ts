@@ -1,0 +1,36 @@
+import { silentLog } from '../../src/core/base/log';
+import { readLimits } from '../../src/runtime/limits';
+import { Runtime, type RuntimeOptions } from '../../src/runtime/runtime';
+import { owner } from './runtimeProcess';
+import { createScratchFolder, removeScratchFolder } from './scratchFolder';
+
+export interface InProcessRuntime {
+  /** With a slash at its end. */
+  readonly url: string;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** A runtime in the process of the test, in a folder of its own: for what needs no services. */
+export async function startInProcess(
+  options: Partial<RuntimeOptions> = {},
+  env: NodeJS.ProcessEnv = {},
+): Promise<InProcessRuntime> {
+  const folder = createScratchFolder('runtime');
+  const runtime = new Runtime({
+    host: '127.0.0.1',
+    port: 0,
+    data: folder,
+    owner,
+    portHook: '',
+    limits: readLimits(env),
+    log: silentLog,
+    ...options,
+  });
+  const url = await runtime.start();
+  const close = async () => {
+    await runtime.close();
+    removeScratchFolder(folder);
+  };
+  return { url, folder, close };
+}
