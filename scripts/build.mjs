@@ -57,7 +57,7 @@ export function productBuilds(production) {
       ...product,
       entryPoints: ['src/runtime/replicas/replicaPort.ts'],
       outfile: 'dist/replicaPort.js',
-      target: 'node12',
+      target: 'node6',
       sourcemap: false,
     },
   ];

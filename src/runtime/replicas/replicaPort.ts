@@ -1,7 +1,8 @@
 /**
  * Loaded into a service with `--require`, on whatever Node.js it runs: where the service listens on
  * its fixed port (the SDK's 10001), it gets the port of its replica on loopback instead. All other
- * listens are left alone. Nothing but node:net may be imported here.
+ * listens are left alone. Nothing but node:net may be imported here. It must run on Node.js 6: no
+ * destructuring and no object spread, which esbuild does not bring down that far.
  */
 import { Server, type ListenOptions } from 'node:net';
 
@@ -23,13 +24,15 @@ function redirect(from: number, to: number): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its server below
   const listen = Server.prototype.listen as (this: Server, ...args: unknown[]) => Server;
   Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
-    const [target, ...rest] = args;
+    const target = args[0];
+    const rest = args.slice(1);
     if (portOf(target) !== from) {
       return listen.apply(this, args);
     }
     const options = typeof target === 'object' ? (target as ListenOptions) : backlogOf(rest);
     const callback = rest.filter((argument) => typeof argument === 'function');
-    return listen.call(this, { ...options, port: to, host: '127.0.0.1' }, ...callback);
+    const own = Object.assign({}, options, { port: to, host: '127.0.0.1' });
+    return listen.call(this, own, ...callback);
   };
 }
 

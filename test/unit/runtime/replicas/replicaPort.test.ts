@@ -20,7 +20,7 @@ describe('replicaPort', () => {
       outfile: hook,
       bundle: true,
       platform: 'node',
-      target: 'node12',
+      target: 'node6',
     });
   });
 
