@@ -24,6 +24,7 @@ export function dataFiles(folder: string): { database: string; ownerFile: string
 export class DataFolder implements Disposable {
   readonly database: string;
   readonly npmCache: string;
+  readonly nodeCache: string;
   readonly npmHome: string;
   readonly uploads: string;
   readonly services: string;
@@ -35,6 +36,7 @@ export class DataFolder implements Disposable {
     this.database = database;
     this.ownerFile = ownerFile;
     this.npmCache = path.join(folder, 'npm-cache');
+    this.nodeCache = path.join(folder, 'node-cache');
     this.npmHome = path.join(folder, 'npm-home');
     this.uploads = path.join(folder, 'uploads');
     this.services = path.join(folder, 'services');

@@ -14,6 +14,8 @@ export interface Limits {
   readonly startAttempts: number;
   /** Between a stop's signals: SIGTERM, SIGTERM, SIGKILL. */
   readonly graceMs: number;
+  /** What the heap of one replica may grow to (Node.js' --max-old-space-size). */
+  readonly memoryMb: number;
   /** How long a service may take to answer a request. */
   readonly requestMs: number;
   /** What is kept of one service environment's logs. */
@@ -33,6 +35,7 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     startMs: number('START_SECONDS', 60) * 1_000,
     startAttempts: number('START_ATTEMPTS', 30),
     graceMs: number('GRACE_SECONDS', 3) * 1_000,
+    memoryMb: number('MEMORY_MB', 512),
     requestMs: number('REQUEST_SECONDS', 60) * 1_000,
     logBytes: number('LOG_BYTES', 100 * 1_024 * 1_024),
   };

@@ -47,6 +47,7 @@ async function serve(options: Options): Promise<void> {
     ...options,
     owner: { email: take('FLEX_RUNTIME_EMAIL'), password: take('FLEX_RUNTIME_PASSWORD') },
     npmCache: process.env.FLEX_RUNTIME_NPM_CACHE,
+    nodeCache: process.env.FLEX_RUNTIME_NODE_CACHE,
     portHook: path.join(__dirname, 'replicaPort.js'),
     limits: readLimits(process.env),
     log: runtimeLog,

@@ -23,6 +23,7 @@ import { Ingress } from './ingress/ingress';
 import type { Limits } from './limits';
 import { LogStore } from './logs/logStore';
 import { Metrics } from './metrics/metrics';
+import { NodeVersions } from './nodejs/nodeVersions';
 import { ProcessTable } from './replicas/processTable';
 import { ServiceRunners } from './replicas/serviceRunners';
 import { AccountStore } from './store/accountStore';
@@ -41,6 +42,8 @@ export interface RuntimeOptions {
   readonly owner: { readonly email?: string; readonly password?: string };
   /** Where npm keeps what it downloads; absent: inside the data folder. */
   readonly npmCache?: string;
+  /** Where the Node.js versions of services lie; absent: inside the data folder. */
+  readonly nodeCache?: string;
   /** The built replicas/replicaPort, which gives each service a port of its own. */
   readonly portHook: string;
   readonly limits: Limits;
@@ -155,7 +158,13 @@ export class Runtime {
 
   private createRunners(): ServiceRunners {
     const { database, environments, jobs, logs, metrics, processes, folder } = this;
-    const { npmCache = folder.npmCache, portHook, limits, log } = this.options;
+    const {
+      npmCache = folder.npmCache,
+      nodeCache = folder.nodeCache,
+      portHook,
+      limits,
+      log,
+    } = this.options;
     return new ServiceRunners({
       environments,
       jobs,
@@ -165,6 +174,7 @@ export class Runtime {
         folder.services,
         new Installer({ npmCache, npmHome: folder.npmHome }, processes),
       ),
+      nodes: new NodeVersions(nodeCache),
       processes,
       metrics,
       portHook,

@@ -15,6 +15,10 @@ export interface ReplicaOptions {
   readonly port: number;
   readonly output: LogCapture;
   readonly processes: ProcessTable;
+  /** The Node.js that it runs on. */
+  readonly node: string;
+  /** What its heap may grow to, in MiB. */
+  readonly memoryMb: number;
   /** Gives the service the replica's port instead of its own. */
   readonly portHook: string;
   /** Between the signals of `stop`. */
@@ -35,7 +39,8 @@ export class Replica {
 
   constructor(private readonly options: ReplicaOptions) {
     this.port = options.port;
-    const child = spawn(process.execPath, ['--require', options.portHook, '.'], {
+    const memory = `--max-old-space-size=${options.memoryMb}`;
+    const child = spawn(options.node, [memory, '--require', options.portHook, '.'], {
       cwd: options.folder,
       env: replicaEnvironment(options),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import type { Builds } from '../builds/build';
 import type { Limits } from '../limits';
 import { LogCapture } from '../logs/logCapture';
 import type { LogStore } from '../logs/logStore';
+import type { NodeVersions } from '../nodejs/nodeVersions';
 import type { Metrics } from '../metrics/metrics';
 import type { Serving } from '../store/environmentStore';
 import type { ProcessTable } from './processTable';
@@ -12,6 +13,7 @@ import { startReplica } from './startReplica';
 export interface ReplicaTools {
   readonly logs: LogStore;
   readonly builds: Builds;
+  readonly nodes: NodeVersions;
   readonly processes: ProcessTable;
   readonly metrics: Metrics;
   /** The script that gives a service the port of its replica. */
@@ -73,7 +75,7 @@ export class ReplicaSlot {
     this.quickExits = 0;
   }
 
-  private createReplica({ build, variables }: Serving, port: number): Replica {
+  private createReplica({ build, node, variables }: Serving, port: number): Replica {
     const { environmentId, tools } = this.options;
     return new Replica({
       folder: tools.builds.folderOf(environmentId, build),
@@ -82,6 +84,8 @@ export class ReplicaSlot {
       port,
       output: new LogCapture(tools.logs, environmentId),
       processes: tools.processes,
+      node: tools.nodes.executableOf(node),
+      memoryMb: tools.limits.memoryMb,
       portHook: tools.portHook,
       graceMs: tools.limits.graceMs,
     });

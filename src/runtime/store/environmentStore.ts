@@ -9,6 +9,8 @@ export interface Serving {
   readonly build: string;
   readonly version?: string;
   readonly runtime?: string;
+  /** The major version of Node.js that it was built for and runs on; absent: the runtime's own. */
+  readonly node?: number;
   /** As they were when this version was rolled out. */
   readonly variables: Readonly<Record<string, string>>;
 }
