@@ -1,7 +1,9 @@
 // node scripts/test.mjs                     every check; quiet where all is well
 // node scripts/test.mjs unit [core/deploy]  one kind, live; of it the files with that in their path
+// node scripts/test.mjs crash --count 200 --seed 7
 // MOCHA_GREP narrows to tests by their title.
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { isNode24, runOnNode24 } from './node24.mjs';
 
 if (isNode24()) await main();
@@ -20,14 +22,18 @@ async function main() {
   const bin = path.resolve(import.meta.dirname, '../node_modules/.bin');
   process.env.PATH = bin + path.delimiter + process.env.PATH;
 
-  const [kind, only = ''] = process.argv.slice(2);
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { count: { type: 'string' }, seed: { type: 'string' } },
+  });
+  const [kind, only = ''] = positionals;
   if (kind && !(kind in kinds)) {
     console.error(`${kind} is none of ${Object.keys(kinds).join(', ')}`);
     process.exitCode = 2;
     return;
   }
   const results = kind
-    ? [await report(kind, kinds[kind], { only, live: true })]
+    ? [await report(kind, kinds[kind], { ...values, only, live: true })]
     : await runAll(kinds, await packageExtension());
   const sum = (what) => results.reduce((total, result) => total + result[what], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
@@ -46,7 +52,7 @@ async function runAll(kinds, shipped) {
     }
     return results;
   };
-  const lanes = [lane('lint', 'types'), lane('unit', 'compat', 'integration', 'ui')];
+  const lanes = [lane('lint', 'types'), lane('unit', 'compat', 'crash', 'integration', 'ui')];
   return (await Promise.all(lanes)).flat();
 }
 

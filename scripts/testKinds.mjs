@@ -19,6 +19,7 @@ export const kinds = {
   types: (run) => check('npm', ['run', '--silent', 'check'], run),
   unit: (run) => mocha('unit', run),
   compat: (run) => withServicePort(() => mocha('compat', run)),
+  crash,
   integration: (run) => withServicePort(() => integration(run)),
   ui: (run) => withServicePort(() => ui(run)),
 };
@@ -45,6 +46,11 @@ async function mocha(kind, { only, live, shipped, env }) {
   return count((result) =>
     execute(process.execPath, args, { live, env: { ...env, TEST_RESULT: result } }),
   );
+}
+
+/** So many kills of the runtime at points that a seed chooses: always the same ones unless told. */
+function crash({ count = '20', seed = '1', ...run }) {
+  return mocha('crash', { ...run, env: { CRASH_COUNT: count, CRASH_SEED: seed } });
 }
 
 /** Inside the extension host, with dist/ of the checkout or the packaged extension. */

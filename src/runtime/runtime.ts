@@ -80,7 +80,7 @@ export class Runtime {
     this.jobs = new JobStore(this.database);
     this.metrics = new Metrics(() => this.runners.countReplicas());
     this.logs = new LogStore(this.database, options.limits.logBytes);
-    this.processes = new ProcessTable(this.database);
+    this.processes = new ProcessTable(this.database, this.folder.folder);
     this.runners = this.createRunners();
     this.authentication = new Authentication(this.accounts);
     this.ingress = new Ingress({

@@ -22,7 +22,8 @@ function end(pid: number): void {
   }
 }
 
-function workingOn(folder: string): number[] {
+/** The processes whose command line or environment names a folder. Only where there is a /proc. */
+export function workingOn(folder: string): number[] {
   // Where there is no /proc, there is no code-server either.
   if (!existsSync('/proc')) return [];
   return readdirSync('/proc')

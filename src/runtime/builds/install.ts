@@ -42,7 +42,7 @@ export class Installer {
       ['install', '--omit=dev', '--no-audit', '--no-fund', '--no-update-notifier'],
       {
         cwd: folder,
-        env: npmEnvironment(this.folders),
+        env: { ...npmEnvironment(this.folders), ...this.processes.mark },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: !windows,
         shell: windows,

@@ -2,14 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Database } from '../store/database';
 import { integer, text } from '../store/row';
+import { listMarked, processMark } from './processMark';
 
 /**
  * Every process that the runtime has started and that still runs, kept in the database: a runtime
  * that was killed cannot end its processes, but the next one can. A process is known by its id and
- * its start time, so that a stranger who got the same id later is left alone.
+ * its start time, so that a stranger who got the same id later is left alone. A runtime that is
+ * killed while it starts a process cannot write it down: such a one is known by its mark.
  */
 export class ProcessTable {
-  constructor(private readonly database: Database) {}
+  /** Variables that every process of the runtime is started with. */
+  readonly mark: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly dataFolder: string,
+  ) {
+    this.mark = processMark(dataFolder);
+  }
 
   add(pid: number): void {
     const identity = identify(pid);
@@ -22,23 +32,29 @@ export class ProcessTable {
     this.database.run('DELETE FROM processes WHERE pid = ?', pid);
   }
 
-  /** Ends what is listed, each with its process group, at once. Answers how many there were. */
+  /** Ends what is listed or marked, each with its process group, at once. Answers how many there were. */
   killAll(): number {
     const rows = this.database.all('SELECT * FROM processes');
     const ours = rows.filter((row) => identify(integer(row, 'pid')) === text(row, 'identity'));
-    ours.forEach((row) => signalGroup(integer(row, 'pid'), 'SIGKILL'));
+    const marked = listMarked(this.dataFolder);
+    const pids = new Set([...ours.map((row) => integer(row, 'pid')), ...marked]);
+    pids.forEach((pid) => signalGroup(pid, 'SIGKILL'));
+    marked.forEach((pid) => signal(pid, 'SIGKILL'));
     this.database.run('DELETE FROM processes');
-    return ours.length;
+    return pids.size;
   }
 }
 
 /** Signals a process that was started as the leader of its own group, and the group with it. */
-export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) {
-    return;
+export function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
+  if (pid !== undefined) {
+    signal(process.platform === 'win32' ? pid : -pid, name);
   }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal);
+    process.kill(pid, name);
   } catch {
     // It has ended already, which is what was wanted.
   }

@@ -42,7 +42,7 @@ export class Replica {
     const memory = `--max-old-space-size=${options.memoryMb}`;
     const child = spawn(options.node, [memory, '--require', options.portHook, '.'], {
       cwd: options.folder,
-      env: replicaEnvironment(options),
+      env: { ...replicaEnvironment(options), ...options.processes.mark },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: whatever it starts ends with it.
       detached: process.platform !== 'win32',

@@ -8,6 +8,7 @@ import { Server, type ListenOptions } from 'node:net';
 
 const servicePort = take('FLEX_REPLICA_SERVICE_PORT');
 const replicaPort = take('FLEX_REPLICA_PORT');
+take('FLEX_REPLICA_OF');
 
 if (servicePort !== undefined && replicaPort !== undefined) {
   redirect(servicePort, replicaPort);

@@ -3,25 +3,29 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { identify, ProcessTable } from '../../../../src/runtime/replicas/processTable';
 import { Database } from '../../../../src/runtime/store/database';
+import { skip } from '../../../support/skip';
 
 describe('ProcessTable', () => {
   let database: Database;
   let processes: ProcessTable;
   let child: ChildProcess;
+  const folder = `/nowhere/${process.pid}`;
 
   beforeEach(() => {
     database = new Database(':memory:');
-    processes = new ProcessTable(database);
-    child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
-      detached: true,
-      stdio: 'ignore',
-    });
+    processes = new ProcessTable(database, folder);
+    child = start();
   });
 
   afterEach(() => {
     child.kill('SIGKILL');
     database.close();
   });
+
+  function start(env?: NodeJS.ProcessEnv): ChildProcess {
+    const forEver = ['-e', 'setInterval(() => {}, 1000)'];
+    return spawn(process.execPath, forEver, { detached: true, stdio: 'ignore', env });
+  }
 
   it('ends the processes that it was told of', async () => {
     const exit = once(child, 'exit');
@@ -38,6 +42,17 @@ describe('ProcessTable', () => {
 
     assert.equal(processes.killAll(), 0);
 
+    assert.ok(identify(child.pid!));
+  });
+
+  it('ends a process by its mark that there was no time to tell it of', async function () {
+    if (process.platform !== 'linux') skip(this, 'marks are read in /proc');
+    const marked = start(processes.mark);
+    const exit = once(marked, 'exit');
+
+    assert.equal(processes.killAll(), 1);
+
+    assert.deepEqual(await exit, [null, 'SIGKILL']);
     assert.ok(identify(child.pid!));
   });
 

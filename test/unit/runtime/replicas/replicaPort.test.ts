@@ -26,7 +26,7 @@ describe('replicaPort', () => {
 
   after(() => removeScratchFolder(folder));
 
-  /** What a service prints that listens by `listen`, with the hook and its two variables. */
+  /** What a service prints that listens by `listen`, with the hook and its variables. */
   async function run(listen: string, replicaPort: number): Promise<unknown> {
     const service = path.join(folder, 'service.js');
     writeFileSync(
@@ -38,7 +38,11 @@ describe('replicaPort', () => {
        };
        ${listen}`,
     );
-    const env = { FLEX_REPLICA_SERVICE_PORT: '10001', FLEX_REPLICA_PORT: String(replicaPort) };
+    const env = {
+      FLEX_REPLICA_SERVICE_PORT: '10001',
+      FLEX_REPLICA_PORT: String(replicaPort),
+      FLEX_REPLICA_OF: folder,
+    };
     const { stdout } = await promisify(execFile)(process.execPath, ['-r', hook, service], { env });
     return JSON.parse(stdout);
   }
