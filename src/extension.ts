@@ -94,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const progress = new JobProgress(running);
   const channels = own(new LogChannels(apis));
   const debugConfigurations = new DebugConfigurations(runner, targets);
-  const localRunner = own(new LocalRunner(runs, debugConfigurations, log));
+  const localRunner = own(new LocalRunner(runs, debugConfigurations, runner, log));
   const authentication = own(new KinveyAuthenticationProvider(accounts, flow, authenticator));
   own(new BoundMark().register());
   own(new ServicesView(accounts, services, poller, folders));

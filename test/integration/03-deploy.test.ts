@@ -196,7 +196,18 @@ describe('deploy', () => {
     assert.equal(status.version, '1.2.0');
   });
 
-  it('leaves package.json as it was when the instance refuses', async () => {
+  it('recycles one at a time', async () => {
+    const both = await Promise.allSettled([
+      run('flexservice.services.recycle', { folder, confirm: true }),
+      run('flexservice.services.recycle', { service: 'orders', confirm: true }),
+    ]);
+
+    const refused = both.find((one) => one.status === 'rejected');
+    assert.match(String(refused?.reason), /orders has a job under way already/);
+    assert.equal(both.filter((one) => one.status === 'fulfilled').length, 1);
+  });
+
+  it('leaves package.json as it was when nobody is signed in', async () => {
     const manifest = await manifestOf(folder);
     const { id } = await signedIn();
     await run('flexservice.accounts.signOut', { account: id });
@@ -208,5 +219,22 @@ describe('deploy', () => {
     assert.equal(failure.code, 'notSignedIn');
     assert.equal(await manifestOf(folder), manifest);
     await signedIn();
+  });
+
+  it('leaves package.json as it was when the instance refuses', async () => {
+    const manifest = await manifestOf(folder);
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', {
+        folder,
+        bump: 'major',
+        runtime: 'flex-runtime-cobol',
+        confirm: true,
+      }),
+    );
+
+    assert.equal(failure.code, 'rejected');
+    assert.match(failure.message, /runtime/);
+    assert.equal(await manifestOf(folder), manifest);
   });
 });

@@ -93,6 +93,30 @@ describe('handlers', () => {
     assert.equal((await answer).status, 201);
   });
 
+  it('waits for a service that is held at a breakpoint while it starts, however long', async () => {
+    const settings = vscode.workspace.getConfiguration('flexservice.handlers');
+    await settings.update('startSeconds', 1, vscode.ConfigurationTarget.Global);
+    const file = vscode.Uri.file(path.join(folder, 'index.js'));
+    const source = (await vscode.workspace.openTextDocument(file)).getText().split('\n');
+    const line = source.findIndex((text) => text.includes('.service('));
+    vscode.debug.addBreakpoints([
+      new vscode.SourceBreakpoint(new vscode.Location(file, new vscode.Position(line, 0))),
+    ]);
+    const stopped = stop();
+
+    const failure = await failureOf(run('flexservice.handlers.debug', { folder }));
+    const { session, threadId } = await stopped;
+    await session.customRequest('continue', { threadId });
+    await settings.update('startSeconds', undefined, vscode.ConfigurationTarget.Global);
+    const { port } = await run('flexservice.handlers.debug', { folder });
+
+    assert.equal(failure.code, 'serviceNotReady');
+    assert.match(failure.message, /stopped at a breakpoint/);
+    assert.equal(port, 10001);
+    const data = await invoke({ folder, kind: 'data', name: 'customers', event: 'onGetAll' });
+    assert.equal(data.status, 200);
+  });
+
   it('sends the shared secret of the bound environment to a service that wants one', async () => {
     const secret = 'a secret that both know';
     await signedIn();

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isAppError } from '../../src/core/base/errors';
+import { isRunning } from '../../src/core/base/processes';
 import { RuntimeProcess } from '../../src/editor/runtime/runtimeProcess';
 import { checkout } from '../support/checkout';
 import { createJsonMemory } from '../support/jsonMemory';
@@ -74,15 +75,6 @@ describe('starting the local runtime', () => {
     );
 
     const pid = Number(await readFile(pidFile, 'utf8'));
-    await until('its end', () => !isAlive(pid));
+    await until('its end', () => !isRunning(pid));
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -6,6 +6,7 @@ import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { Log } from '../../core/base/log';
 import { messageOf } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
+import { isRunning } from '../../core/base/processes';
 import { delay } from '../../core/base/retry';
 import type { FolderStates } from '../folderStates';
 
@@ -74,7 +75,7 @@ export class JobResumption implements Disposable {
       if (!pending || pending.pid === process.pid) {
         return undefined;
       }
-      if (!isAlive(pending.pid)) {
+      if (!isRunning(pending.pid)) {
         return pending;
       }
       await delay(otherProcessMs, this.abort.signal);
@@ -105,13 +106,4 @@ function notSent({ record, edit }: PendingDeploy): string {
         name,
         record.version,
       );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

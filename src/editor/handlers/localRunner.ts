@@ -1,13 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { AppError } from '../../core/base/errors';
+import { AppError, isAppError, messageOf } from '../../core/base/errors';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
-import { messageOf } from '../../core/base/errors';
 import type { LocalRun, LocalRuns } from '../../core/handlers/localRuns';
 import { LocalService } from '../../core/handlers/localService';
 import { findPortOwner } from '../../core/handlers/portOwner';
 import { contextKeys } from '../contributions';
+import type { CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import {
   defaultConfiguration,
@@ -20,10 +20,13 @@ export class LocalRunner implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly sessions = new Map<string, vscode.DebugSession>();
   private readonly watches = new Map<string, AbortController>();
+  /** Folders whose start a command waits for: it tells what goes wrong. */
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly runs: LocalRuns,
     private readonly configurations: DebugConfigurations,
+    private readonly runner: CommandRunner,
     private readonly log: Log,
   ) {
     this.owned.add(vscode.debug.onDidStartDebugSession((session) => this.started(session)));
@@ -36,13 +39,17 @@ export class LocalRunner implements Disposable {
     folder: string,
     noDebug: boolean,
   ): Promise<{ port: number; url: string; pid?: number }> {
-    const known = this.runs.find(folder);
-    if (!known) {
-      await this.launch(folder, noDebug);
+    this.awaited.add(folder);
+    try {
+      if (!this.runs.find(folder)) {
+        await this.launch(folder, noDebug);
+      }
+      const { port } = await this.whenReady(folder);
+      const pid = (await findPortOwner(port))?.pid;
+      return { port, url: `http://127.0.0.1:${port}/`, pid };
+    } finally {
+      this.awaited.delete(folder);
     }
-    const run = await this.whenReady(folder);
-    const pid = (await findPortOwner(run.port))?.pid;
-    return { port: run.port, url: `http://127.0.0.1:${run.port}/`, pid };
   }
 
   async stop(folder: string): Promise<LocalRun | undefined> {
@@ -90,10 +97,20 @@ export class LocalRunner implements Disposable {
     void this.awaitHealth(folder, port, watch.signal);
   }
 
+  /** Waits as long as the session lives: who stops at a breakpoint while it starts takes their time. */
   private async awaitHealth(folder: string, port: number, signal: AbortSignal): Promise<void> {
+    const service = new LocalService(port);
+    const timeoutMs = settings.handlersStartMs(folder);
     try {
-      const timeoutMs = settings.handlersStartMs(folder);
-      await new LocalService(port).waitUntilHealthy({ timeoutMs, signal });
+      for (
+        let isTold = false;
+        !(await isHealthyWithin(service, timeoutMs, signal));
+        isTold = true
+      ) {
+        if (!isTold && !this.awaited.has(folder)) {
+          void this.runner.show(notAnswering(folder), 'handlers');
+        }
+      }
       await this.discover({ folder, port, state: 'ready' }, signal);
     } catch (error) {
       this.log.info(`handlers: ${path.basename(folder)} did not get ready: ${messageOf(error)}`);
@@ -119,13 +136,6 @@ export class LocalRunner implements Disposable {
   }
 
   private async whenReady(folder: string): Promise<LocalRun> {
-    const name = path.basename(folder);
-    const seconds = settings.handlersStartMs(folder) / 1000;
-    const failure = vscode.l10n.t(
-      '{0} does not answer on its port after {1} s. The Debug Console tells what it printed.',
-      name,
-      seconds,
-    );
     return new Promise((resolve, reject) => {
       const owned = new DisposableStore();
       const settle = (end: () => void) => {
@@ -137,14 +147,13 @@ export class LocalRunner implements Disposable {
         if (run?.state === 'ready') {
           settle(() => resolve(run));
         } else if (!run) {
-          const text = vscode.l10n.t('{0} ended before it answered. See the Debug Console.', name);
-          settle(() => reject(new AppError('serviceNotReady', text)));
+          settle(() => reject(endedEarly(folder)));
         }
       };
       owned.add(this.runs.onDidChange(look));
       const timer = setTimeout(
-        () => settle(() => reject(new AppError('serviceNotReady', failure))),
-        seconds * 1000 + 1_000,
+        () => settle(() => reject(notAnswering(folder))),
+        settings.handlersStartMs(folder),
       );
       owned.add({ dispose: () => clearTimeout(timer) });
       look();
@@ -161,6 +170,39 @@ export class LocalRunner implements Disposable {
       });
     });
   }
+}
+
+async function isHealthyWithin(
+  service: LocalService,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await service.waitUntilHealthy({ timeoutMs, signal });
+    return true;
+  } catch (error) {
+    if (isAppError(error, 'serviceNotReady')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function notAnswering(folder: string): AppError {
+  return new AppError(
+    'serviceNotReady',
+    vscode.l10n.t(
+      '{0} does not answer on its port after {1} s. The Debug Console tells what it printed; if it is stopped at a breakpoint, go on.',
+      path.basename(folder),
+      settings.handlersStartMs(folder) / 1000,
+    ),
+  );
+}
+
+function endedEarly(folder: string): AppError {
+  const name = path.basename(folder);
+  const text = vscode.l10n.t('{0} ended before it answered. See the Debug Console.', name);
+  return new AppError('serviceNotReady', text);
 }
 
 function launchOf({ configuration }: vscode.DebugSession): FlexLaunch | undefined {

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
+import { isRunning } from '../../core/base/processes';
 import { until } from '../../core/base/retry';
 import type { Memory } from '../../core/deploy/deploymentStore';
 
@@ -59,7 +60,7 @@ export class RuntimeProcess {
       return undefined;
     }
     process.kill(running.pid, 'SIGTERM');
-    await until(async () => ((await answers(running)) ? undefined : true), {
+    await until(() => Promise.resolve(!isRunning(running.pid) || undefined), {
       intervalMs: 100,
       timeoutMs: stopMs,
       onTimeout: () =>
