@@ -26,6 +26,7 @@ export class DataFolder implements Disposable {
   readonly npmCache: string;
   readonly nodeCache: string;
   readonly npmHome: string;
+  readonly dependencies: string;
   readonly uploads: string;
   readonly services: string;
   readonly ownerFile: string;
@@ -38,6 +39,7 @@ export class DataFolder implements Disposable {
     this.npmCache = path.join(folder, 'npm-cache');
     this.nodeCache = path.join(folder, 'node-cache');
     this.npmHome = path.join(folder, 'npm-home');
+    this.dependencies = path.join(folder, 'dependencies');
     this.uploads = path.join(folder, 'uploads');
     this.services = path.join(folder, 'services');
     this.createFolders();
@@ -55,7 +57,7 @@ export class DataFolder implements Disposable {
 
   private createFolders(): void {
     try {
-      for (const folder of [this.npmCache, this.npmHome, this.uploads, this.services]) {
+      for (const folder of this.folders()) {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
       }
     } catch (error) {
@@ -63,6 +65,10 @@ export class DataFolder implements Disposable {
         cause: error,
       });
     }
+  }
+
+  private folders(): string[] {
+    return [this.npmCache, this.npmHome, this.dependencies, this.uploads, this.services];
   }
 
   private takeLock(): DatabaseSync {

@@ -16,6 +16,14 @@ export interface Limits {
   readonly graceMs: number;
   /** What the heap of one replica may grow to (Node.js' --max-old-space-size). */
   readonly memoryMb: number;
+  /** How many versions of a service environment are kept, the one that serves among them. */
+  readonly versionsKept: number;
+  /** What they may take together; the one that serves stays whatever it takes. */
+  readonly versionBytes: number;
+  /** What the dependencies that are kept for the next builds of all services may take. */
+  readonly dependencyBytes: number;
+  /** How long dependencies without a lock file stand for what npm would install now. */
+  readonly unlockedMs: number;
   /** How long a service may take to answer a request. */
   readonly requestMs: number;
   /** What is kept of one service environment's logs. */
@@ -36,6 +44,10 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     startAttempts: number('START_ATTEMPTS', 30),
     graceMs: number('GRACE_SECONDS', 3) * 1_000,
     memoryMb: number('MEMORY_MB', 512),
+    versionsKept: number('VERSIONS_KEPT', 5),
+    versionBytes: number('VERSION_BYTES', 2 * 1_024 ** 3),
+    dependencyBytes: number('DEPENDENCY_BYTES', 2 * 1_024 ** 3),
+    unlockedMs: number('UNLOCKED_HOURS', 24) * 60 * 60 * 1_000,
     requestMs: number('REQUEST_SECONDS', 60) * 1_000,
     logBytes: number('LOG_BYTES', 100 * 1_024 * 1_024),
   };

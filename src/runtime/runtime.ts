@@ -16,14 +16,12 @@ import { EnvironmentFinder } from './api/environmentFinder';
 import { registerServiceEnvironments } from './api/serviceEnvironments';
 import { registerServices } from './api/services';
 import { registerSession, registerSignIn } from './api/session';
-import { Builds } from './builds/build';
-import { Installer } from './builds/install';
+import { createBuilds } from './builds/createBuilds';
 import { DataFolder } from './dataFolder';
 import { Ingress } from './ingress/ingress';
 import type { Limits } from './limits';
 import { LogStore } from './logs/logStore';
 import { Metrics } from './metrics/metrics';
-import { NodeVersions } from './nodejs/nodeVersions';
 import { ProcessTable } from './replicas/processTable';
 import { ServiceRunners } from './replicas/serviceRunners';
 import { AccountStore } from './store/accountStore';
@@ -158,23 +156,13 @@ export class Runtime {
 
   private createRunners(): ServiceRunners {
     const { database, environments, jobs, logs, metrics, processes, folder } = this;
-    const {
-      npmCache = folder.npmCache,
-      nodeCache = folder.nodeCache,
-      portHook,
-      limits,
-      log,
-    } = this.options;
+    const { portHook, limits, log } = this.options;
     return new ServiceRunners({
       environments,
       jobs,
       records: new RolloutRecords(database, environments, jobs),
       logs,
-      builds: new Builds(
-        folder.services,
-        new Installer({ npmCache, npmHome: folder.npmHome }, processes),
-      ),
-      nodes: new NodeVersions(nodeCache),
+      ...createBuilds({ ...this.options, folder, processes, metrics }),
       processes,
       metrics,
       portHook,

@@ -56,13 +56,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeProc
   };
 }
 
-/** All runtimes of the tests share one npm cache, so that a package is downloaded once. */
+/** All runtimes of the tests share their caches, so that everything is downloaded once. */
 function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return {
     ...process.env,
     FLEX_RUNTIME_EMAIL: owner.email,
     FLEX_RUNTIME_PASSWORD: owner.password,
     FLEX_RUNTIME_NPM_CACHE: path.join(cacheFolder(), 'npm'),
+    FLEX_RUNTIME_NODE_CACHE: path.join(cacheFolder(), 'node'),
     ...more,
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServiceEnvironment, ServiceStatus } from '../../core/kinvey/apiTypes';
+import { runtimeNames } from '../nodejs/runtimeNames';
 import {
   toServiceEnvironment,
   type EnvironmentRecord,
@@ -92,8 +93,8 @@ function readFields(body: Body): {
 /** The Node.js that a service asks for, by its name on the wire (contract 3.4). */
 export function readRuntime(body: Body): string | undefined {
   const runtime = body.optionalText('runtime', 64);
-  if (runtime !== undefined && !/^flex-runtime-node\d{1,2}$/.test(runtime)) {
-    body.refuse('runtime', 'runtime must look like flex-runtime-node12.');
+  if (runtime !== undefined && !runtimeNames.includes(runtime)) {
+    body.refuse('runtime', `runtime must be one of ${runtimeNames.join(', ')}.`);
   }
   return runtime;
 }

@@ -1,72 +1,153 @@
-import { mkdir, readdir, readFile, rename, rm, access } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError, messageOf } from '../../core/base/errors';
+import { AppError, isAppError } from '../../core/base/errors';
 import type { LogCapture } from '../logs/logCapture';
+import type { Metrics } from '../metrics/metrics';
+import { chooseNode } from '../nodejs/chooseNode';
+import type { NodeVersions } from '../nodejs/nodeVersions';
+import type { Serving } from '../store/environmentStore';
+import type { DependencyStore } from './dependencyStore';
 import type { Installer } from './install';
+import { KeptVersions, type VersionLimits } from './keptVersions';
+import { enginesOf, readManifest, versionOf } from './serviceManifest';
 import { unpack } from './unpack';
 
-export interface BuildRequest {
-  readonly environmentId: string;
-  /** Names the folder: ids are our own, a version is whatever a client sends. */
-  readonly name: string;
-  readonly archive: string;
+/** How a build tells what it does, and is ended. */
+export interface BuildWatch {
   readonly output: LogCapture;
   readonly onProgress: (words: string) => void;
   readonly signal: AbortSignal;
 }
 
+export interface BuildRequest extends BuildWatch {
+  readonly environmentId: string;
+  /** Names the folder: ids are our own, a version is whatever a client sends. */
+  readonly name: string;
+  readonly archive: string;
+  /** The environment's name of a Node.js version, such as `flex-runtime-node12`. */
+  readonly runtime?: string;
+}
+
+export interface Built {
+  /** What package.json tells, if it does. */
+  readonly version?: string;
+  /** The major version of Node.js that it is built for. */
+  readonly node: number;
+}
+
+export interface BuildTools {
+  /** A folder in it for each service environment. */
+  readonly root: string;
+  readonly installer: Installer;
+  readonly dependencies: DependencyStore;
+  readonly nodes: NodeVersions;
+  readonly metrics: Metrics;
+  readonly limits: VersionLimits;
+}
+
 /**
  * Makes archives into folders that can be started: `services/<environment>/versions/<name>`.
- * A folder counts only once the state says that it serves; `sweep` removes all others.
+ * A folder counts only once the state says that it serves; `sweep` removes what never did.
  */
 export class Builds {
-  constructor(
-    private readonly root: string,
-    private readonly installer: Installer,
-  ) {}
+  constructor(private readonly tools: BuildTools) {}
 
   folderOf(environmentId: string, name: string): string {
-    return path.join(this.versionsOf(environmentId), name);
+    return this.versionsOf(environmentId).folderOf(name);
   }
 
   /** What a service of this environment has as its HOME. */
   homeOf(environmentId: string): string {
-    return path.join(this.root, environmentId, 'home');
+    return path.join(this.tools.root, environmentId, 'home');
   }
 
-  /** The version that package.json tells, if it does. Throws AppError deployFailed or cancelled. */
-  async build(request: BuildRequest): Promise<string | undefined> {
-    const folder = this.folderOf(request.environmentId, request.name);
-    request.onProgress('Unpacking');
-    await mkdir(this.homeOf(request.environmentId), { recursive: true });
-    await unpackInto(request.archive, folder);
-    const version = await checkService(folder);
-    request.onProgress('Installing dependencies');
-    await this.installer.install(folder, request.output, request.signal);
-    return version;
+  /** Throws AppError deployFailed or cancelled. */
+  async build(request: BuildRequest): Promise<Built> {
+    const { metrics } = this.tools;
+    const start = performance.now();
+    try {
+      const built = await this.make(request);
+      metrics.buildEnded('completed', performance.now() - start);
+      return built;
+    } catch (error) {
+      if (!isAppError(error, 'cancelled')) {
+        metrics.buildEnded('failed', performance.now() - start);
+      }
+      throw error;
+    }
   }
 
-  /** Removes every folder of an environment but the named one. */
-  async sweep(environmentId: string, keep: string | undefined): Promise<void> {
+  /**
+   * Makes sure that a version can run on the runtime that it is to have now. For another Node.js it
+   * is built again from what was sent. Throws AppError deployFailed or cancelled.
+   */
+  async refit(environmentId: string, serving: Serving, watch: BuildWatch): Promise<Serving> {
+    const { runtime, build } = serving;
     const versions = this.versionsOf(environmentId);
-    const names = await readdir(versions).catch(() => []);
-    const old = names.filter((name) => name !== keep);
-    await Promise.all(
-      old.map((name) => rm(path.join(versions, name), { recursive: true, force: true })),
-    );
+    const manifest = await readManifest(versions.folderOf(build));
+    const node = chooseNode({ runtime, engines: enginesOf(manifest) }, this.tools.nodes.own);
+    if (node === (serving.node ?? this.tools.nodes.defaultMajor)) {
+      return this.ready({ ...serving, node }, watch);
+    }
+    const archive = versions.bundleOf(build);
+    if (archive === undefined) {
+      throw new AppError(
+        'deployFailed',
+        `This version was not built for Node.js ${node}, and what was sent is not kept: deploy it again.`,
+      );
+    }
+    const name = randomBytes(16).toString('hex');
+    await this.build({ environmentId, name, archive, runtime, ...watch });
+    return { ...serving, build: name, node };
+  }
+
+  /** Makes sure that the Node.js of a version is there. Throws AppError deployFailed or cancelled. */
+  async ready(serving: Serving, watch: BuildWatch): Promise<Serving> {
+    const { nodes } = this.tools;
+    await nodes.ensure({ ...watch, major: serving.node ?? nodes.defaultMajor });
+    return serving;
+  }
+
+  /** Keeps what serves and the versions before it, within the limits, and removes all else. */
+  async sweep(environmentId: string, serving: string | undefined): Promise<void> {
+    await this.tools.dependencies.settled();
+    await this.versionsOf(environmentId).sweep(serving);
+  }
+
+  /** Removes what a runtime that was killed has left half made in the kept dependencies. */
+  async cleanUp(): Promise<void> {
+    await this.tools.dependencies.sweep();
   }
 
   async removeAll(environmentId: string): Promise<void> {
-    await rm(path.join(this.root, environmentId), { recursive: true, force: true });
+    await rm(path.join(this.tools.root, environmentId), { recursive: true, force: true });
   }
 
   /** Environments that have a folder, whether or not they still exist. */
   async listEnvironments(): Promise<string[]> {
-    return readdir(this.root);
+    return readdir(this.tools.root);
   }
 
-  private versionsOf(environmentId: string): string {
-    return path.join(this.root, environmentId, 'versions');
+  private async make(request: BuildRequest): Promise<Built> {
+    const { environmentId, name, archive, runtime, onProgress } = request;
+    const { nodes, installer } = this.tools;
+    const versions = this.versionsOf(environmentId);
+    const folder = versions.folderOf(name);
+    onProgress('Unpacking');
+    await mkdir(this.homeOf(environmentId), { recursive: true });
+    await unpackInto(archive, folder);
+    const manifest = await readManifest(folder);
+    const major = chooseNode({ runtime, engines: enginesOf(manifest) }, nodes.own);
+    const target = await nodes.ensure({ ...request, major });
+    onProgress('Installing dependencies');
+    await installer.install({ ...request, folder, manifest, target });
+    await versions.addBundle(name, archive);
+    return { version: versionOf(manifest), node: major };
+  }
+
+  private versionsOf(environmentId: string): KeptVersions {
+    return new KeptVersions(path.join(this.tools.root, environmentId), this.tools.limits);
   }
 }
 
@@ -76,29 +157,4 @@ async function unpackInto(archive: string, folder: string): Promise<void> {
   await mkdir(half, { recursive: true });
   await unpack(archive, half);
   await rename(half, folder);
-}
-
-async function checkService(folder: string): Promise<string | undefined> {
-  const { main, version } = await readManifest(folder);
-  const hasIndex = await access(path.join(folder, 'index.js')).then(
-    () => true,
-    () => false,
-  );
-  if (!hasIndex && typeof main !== 'string') {
-    throw new AppError('deployFailed', 'The bundle has no index.js at its root.');
-  }
-  return typeof version === 'string' ? version : undefined;
-}
-
-async function readManifest(folder: string): Promise<{ main?: unknown; version?: unknown }> {
-  try {
-    const text = await readFile(path.join(folder, 'package.json'), 'utf8');
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as { main?: unknown; version?: unknown };
-  } catch (error) {
-    throw new AppError(
-      'deployFailed',
-      `The package.json of the bundle cannot be read: ${messageOf(error).replace(folder, '')}`,
-      { cause: error },
-    );
-  }
 }

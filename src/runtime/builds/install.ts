@@ -1,116 +1,90 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import path from 'node:path';
-import { AppError, cancelled, messageOf } from '../../core/base/errors';
+import { readdir } from 'node:fs/promises';
+import { AppError } from '../../core/base/errors';
 import type { LogCapture } from '../logs/logCapture';
-import { searchPath } from '../replicas/processEnvironment';
-import { signalGroup, type ProcessTable } from '../replicas/processTable';
+import type { Metrics } from '../metrics/metrics';
+import type { NodeInstallation } from '../nodejs/ownNode';
+import type { Npm, NpmEnd } from '../npm/npm';
+import { readDependencySet, type DependencySet } from './dependencySet';
+import type { DependencyStore } from './dependencyStore';
+import type { ServiceManifest } from './serviceManifest';
 
-export interface NpmFolders {
-  readonly npmCache: string;
-  readonly npmHome: string;
+export interface InstallRequest {
+  readonly folder: string;
+  readonly manifest: ServiceManifest;
+  /** The Node.js that the service will run on. */
+  readonly target: NodeInstallation;
+  readonly output: LogCapture;
+  readonly signal: AbortSignal;
 }
 
-/** Installs the production dependencies of a service with npm; its output goes to the logs. */
+/** Puts the production dependencies of a service into its folder: kept ones, or by npm. */
 export class Installer {
   constructor(
-    private readonly folders: NpmFolders,
-    private readonly processes: ProcessTable,
+    private readonly npm: Npm,
+    private readonly store: DependencyStore,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Throws AppError deployFailed with npm's own reason, or cancelled. */
-  async install(folder: string, output: LogCapture, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) {
-      throw cancelled();
+  async install(request: InstallRequest): Promise<void> {
+    const { folder, manifest, target, output } = request;
+    const set = await readDependencySet(folder, manifest, target.major);
+    if (set.isEmpty) {
+      return;
     }
-    const npm = this.start(folder);
-    const reasons: string[] = [];
-    output.attach(npm.stdout);
-    output.attach(npm.stderr, (line) => reasons.push(...reasonOf(line)));
-    const exit = await this.waitFor(npm, signal);
-    if (exit !== 0) {
-      const reason = reasons.slice(0, 6).join(' ').slice(0, 600);
-      throw new AppError('deployFailed', `npm install failed: ${reason || `exit ${exit}`}`);
+    const installedAt = await this.store.take(set, folder);
+    if (installedAt === undefined) {
+      await this.installAnew(request, set);
+      return;
+    }
+    output.note('The dependencies are unchanged and not installed again.');
+    this.metrics.dependenciesReady('reused');
+    this.store.keep(set, folder, installedAt);
+  }
+
+  private async installAnew(request: InstallRequest, set: DependencySet): Promise<void> {
+    const { folder } = request;
+    const before = await namesIn(folder);
+    await this.runNpm(request, set);
+    this.metrics.dependenciesReady('installed');
+    // A package that writes into the project itself must be installed each time.
+    if ((await namesIn(folder)) === before) {
+      this.store.keep(set, folder, Date.now());
     }
   }
 
-  private start(folder: string) {
-    const windows = process.platform === 'win32';
-    return spawn(
-      windows ? 'npm.cmd' : 'npm',
-      ['install', '--omit=dev', '--no-audit', '--no-fund', '--no-update-notifier'],
-      {
-        cwd: folder,
-        env: { ...npmEnvironment(this.folders), ...this.processes.mark },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: !windows,
-        shell: windows,
-      },
-    );
+  /** `npm ci` where a lock file allows it. */
+  private async runNpm(request: InstallRequest, { isLocked }: DependencySet): Promise<void> {
+    const clean = isLocked ? await this.runOnce('ci', request) : undefined;
+    if (clean && !clean.ok && clean.code !== outOfSync) {
+      throw failed('ci', clean);
+    }
+    if (clean?.ok) {
+      return;
+    }
+    if (clean) {
+      request.output.note('The lock file does not fit package.json: npm installs without it.');
+    }
+    const end = await this.runOnce('install', request);
+    if (!end.ok) {
+      throw failed('install', end);
+    }
   }
 
-  /** The exit code, or the signal's name; npm and all its children end when `signal` says so. */
-  private async waitFor(npm: ChildProcess, signal: AbortSignal): Promise<number | string> {
-    const { pid } = npm;
-    const abort = () => signalGroup(pid, 'SIGKILL');
-    if (pid !== undefined) {
-      this.processes.add(pid);
-    }
-    signal.addEventListener('abort', abort);
-    try {
-      return await exitOf(npm);
-    } finally {
-      signal.removeEventListener('abort', abort);
-      if (pid !== undefined) {
-        this.processes.remove(pid);
-      }
-      if (signal.aborted) {
-        throw cancelled();
-      }
-    }
+  private runOnce(command: string, request: InstallRequest): Promise<NpmEnd> {
+    return this.npm.run({ ...request, args: [command, '--omit=dev'] });
   }
 }
 
-function exitOf(npm: ChildProcess): Promise<number | string> {
-  return new Promise((resolve, reject) => {
-    npm.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-    npm.once('error', (error) =>
-      reject(
-        new AppError(
-          'deployFailed',
-          `npm could not be started: ${messageOf(error)}. Install Node.js with npm and put it on the PATH.`,
-          { cause: error },
-        ),
-      ),
-    );
-  });
+/** npm's code when `npm ci` finds that the lock file and package.json differ. */
+const outOfSync = 'EUSAGE';
+
+function failed(command: string, { reason }: NpmEnd): AppError {
+  return new AppError('deployFailed', `npm ${command} failed: ${reason}`);
 }
 
-/**
- * npm gets what it needs and nothing else of the person's environment. Registry, proxy and
- * certificates are a matter of the machine, so its npm configuration counts: a person's ~/.npmrc is
- * passed by path, because HOME points into the data folder.
- */
-function npmEnvironment({ npmCache, npmHome }: NpmFolders): NodeJS.ProcessEnv {
-  const userConfig = process.env.npm_config_userconfig ?? path.join(homedir(), '.npmrc');
-  return {
-    ...pick(/^(https?_proxy|no_proxy|node_extra_ca_certs|systemroot|comspec|pathext)$/i),
-    ...pick(/^npm_config_(registry|cafile|proxy|https_proxy|noproxy|globalconfig)$/i),
-    PATH: searchPath(),
-    HOME: npmHome,
-    LANG: process.env.LANG ?? 'C.UTF-8',
-    npm_config_cache: npmCache,
-    ...(existsSync(userConfig) && { npm_config_userconfig: userConfig }),
-  };
-}
-
-function pick(names: RegExp): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => names.test(name)));
-}
-
-/** npm's own words, without its prefix and without the hint to its log file. */
-function reasonOf(line: string): string[] {
-  const reason = /^npm (?:error|ERR!)\s*(.*)$/.exec(line)?.[1] ?? '';
-  return reason === '' || reason.startsWith('A complete log') ? [] : [reason];
+async function namesIn(folder: string): Promise<string> {
+  const installed = ['node_modules', 'package-lock.json'];
+  const names = (await readdir(folder)).filter((name) => !installed.includes(name));
+  return names.sort().join('/');
 }

@@ -7,6 +7,7 @@ import { platformPackage } from './platformPackage';
 export interface NodeInstallation {
   /** All releases of one major version take the same native modules. */
   readonly major: number;
+  readonly version: string;
   readonly executable: string;
   /** The folder with include/node in it, node-gyp's `nodedir`; absent: node-gyp finds its own. */
   readonly headers?: string;
@@ -24,7 +25,7 @@ export function findOwnNode(): NodeInstallation | undefined {
     return undefined;
   }
   const major = Number.parseInt(version, 10);
-  return { major, executable, headers: findHeaders(executable, major) };
+  return { major, version, executable, headers: findHeaders(executable, major) };
 }
 
 function askForNode(): string[] | undefined {

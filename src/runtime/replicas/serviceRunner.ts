@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { BuildWatch } from '../builds/build';
 import type { Log } from '../../core/base/log';
 import { messageOf } from '../../core/base/errors';
 import { LogCapture } from '../logs/logCapture';
@@ -135,21 +136,23 @@ export class ServiceRunner {
   }
 
   private async build(request: DeployRequest, output: LogCapture): Promise<Serving> {
-    const { builds, jobs, environments } = this.tools;
+    const { builds, environments } = this.tools;
     const { environmentId, jobId: name, archive } = request;
-    const version = await builds.build({
+    const environment = environments.find(environmentId);
+    const runtime = request.runtime ?? environment?.runtime;
+    const { version, node } = await builds.build({
+      ...this.watch(name),
       environmentId,
       name,
       archive,
+      runtime,
       output,
-      onProgress: (words) => jobs.advance(name, words),
-      signal: this.ending.signal,
     });
-    const environment = environments.find(environmentId);
     return {
       build: name,
       version: request.version ?? version,
-      runtime: request.runtime ?? environment?.runtime,
+      runtime,
+      node,
       variables: request.variables ?? environment?.variables ?? {},
     };
   }
@@ -158,7 +161,7 @@ export class ServiceRunner {
     const serving = this.servingWithChanges();
     if (serving) {
       this.slot.forgetFailures();
-      await this.restart(serving);
+      await this.restart(() => this.refit(serving));
     }
   }
 
@@ -168,26 +171,40 @@ export class ServiceRunner {
       this.tools.jobs.fail(jobId, 'Nothing has been deployed to this environment yet.');
       return;
     }
-    this.tools.records.restartBegins(this.environmentId);
-    this.tools.jobs.advance(jobId, 'Stopping');
-    await this.slot.stop();
-    this.tools.jobs.advance(jobId, 'Starting');
     this.slot.forgetFailures();
-    await this.restart(serving, jobId);
+    await this.restart(async () => {
+      const fitted = await this.refit(serving, jobId);
+      this.tools.jobs.advance(jobId, 'Stopping');
+      await this.slot.stop();
+      this.tools.jobs.advance(jobId, 'Starting');
+      return fitted;
+    }, jobId);
   }
 
   /** Brings the version that serves back, as it was rolled out. */
   private async revive(): Promise<void> {
     const serving = this.serving();
     if (serving && !this.isServing()) {
-      await this.restart(serving);
+      await this.restart(() => this.tools.builds.ready(serving, this.watch()));
     }
   }
 
-  private async restart(serving: Serving, jobId?: string): Promise<void> {
-    const { records } = this.tools;
+  /** The same version, built again where it is to run on another Node.js now. */
+  private refit(serving: Serving, jobId?: string): Promise<Serving> {
+    return this.tools.builds.refit(this.environmentId, serving, this.watch(jobId));
+  }
+
+  private watch(jobId?: string): BuildWatch {
+    const onProgress = (words: string) =>
+      jobId === undefined ? undefined : this.tools.jobs.advance(jobId, words);
+    return { output: this.capture(), onProgress, signal: this.ending.signal };
+  }
+
+  private async restart(prepare: () => Promise<Serving>, jobId?: string): Promise<void> {
+    const { records, builds } = this.tools;
     records.restartBegins(this.environmentId);
     try {
+      const serving = await prepare();
       const stopOld = await this.slot.switchTo(serving);
       records.restarted(this.environmentId, serving, jobId);
       await stopOld();
@@ -196,6 +213,7 @@ export class ServiceRunner {
       this.capture().note(`Starting the service failed: ${messageOf(error)}`, 'error');
       records.restartFailed(this.environmentId, messageOf(error), this.isServing(), jobId);
     }
+    await builds.sweep(this.environmentId, this.serving()?.build);
   }
 
   private replace(exit: string): void {

@@ -27,13 +27,14 @@ export class ServiceRunners {
 
   /** Clears away what the last runtime left: processes, jobs, uploads, half-made builds. */
   async cleanUp(uploads: string): Promise<void> {
-    const { processes, records, log } = this.tools;
+    const { processes, records, builds, log } = this.tools;
     const ended = processes.killAll();
     if (ended > 0) {
       log.warn(`Ended ${ended} processes that the last runtime left behind.`);
     }
     records.recover();
     await removeContents(uploads);
+    await builds.cleanUp();
     await this.sweepBuilds();
   }
 
@@ -55,6 +56,7 @@ export class ServiceRunners {
   }
 
   async close(): Promise<void> {
+    this.tools.nodes.dispose();
     await Promise.all([...this.runners.values()].map((runner) => runner.close()));
   }
 

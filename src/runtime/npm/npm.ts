@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { AppError, cancelled, messageOf } from '../../core/base/errors';
+import { throwIfAborted } from '../../core/base/retry';
+import type { LogCapture } from '../logs/logCapture';
+import type { NodeInstallation } from '../nodejs/ownNode';
+import { signalGroup, type ProcessTable } from '../replicas/processTable';
+import { npmEnvironment, type NpmFolders } from './npmEnvironment';
+
+export interface NpmRun {
+  /** The command and its options. */
+  readonly args: readonly string[];
+  readonly folder: string;
+  /** The Node.js that install scripts run on and native modules are built for; absent: the own. */
+  readonly target?: NodeInstallation;
+  readonly output: LogCapture;
+  readonly signal: AbortSignal;
+}
+
+export interface NpmEnd {
+  readonly ok: boolean;
+  /** npm's code of the error, such as EUSAGE or ETARGET. */
+  readonly code?: string;
+  /** Why it failed, in npm's own words. */
+  readonly reason: string;
+}
+
+const always = ['--no-audit', '--no-fund', '--no-update-notifier'];
+
+/** The machine's npm, run by the runtime's own Node.js; what it prints goes to the logs. */
+export class Npm {
+  constructor(
+    private readonly folders: NpmFolders,
+    private readonly processes: ProcessTable,
+    private readonly own: NodeInstallation | undefined,
+  ) {}
+
+  /** Throws AppError deployFailed when npm cannot be started, or cancelled. */
+  async run(run: NpmRun): Promise<NpmEnd> {
+    throwIfAborted(run.signal);
+    const npm = await this.start(run);
+    const lines: string[] = [];
+    run.output.attach(npm.stdout);
+    run.output.attach(npm.stderr, (line) => lines.push(...reasonOf(line)));
+    const exit = await this.waitFor(npm, run.signal);
+    const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find(Boolean);
+    const reason = lines.slice(0, 6).join(' ').slice(0, 600);
+    return { ok: exit === 0, code, reason: reason || `exit ${exit}` };
+  }
+
+  private async start({ args, folder, target }: NpmRun) {
+    const windows = process.platform === 'win32';
+    const env = await npmEnvironment(this.folders, this.own, target ?? this.own);
+    return spawn(windows ? 'npm.cmd' : 'npm', [...args, ...always], {
+      cwd: folder,
+      env: { ...env, ...this.processes.mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: !windows,
+      shell: windows,
+    });
+  }
+
+  /** The exit code, or the signal's name; npm and all its children end when `signal` says so. */
+  private async waitFor(npm: ChildProcess, signal: AbortSignal): Promise<number | string> {
+    const { pid } = npm;
+    const abort = () => signalGroup(pid, 'SIGKILL');
+    if (pid !== undefined) {
+      this.processes.add(pid);
+    }
+    signal.addEventListener('abort', abort);
+    try {
+      return await exitOf(npm);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      if (pid !== undefined) {
+        this.processes.remove(pid);
+      }
+      if (signal.aborted) {
+        throw cancelled();
+      }
+    }
+  }
+}
+
+function exitOf(npm: ChildProcess): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    npm.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    npm.once('error', (error) =>
+      reject(
+        new AppError(
+          'deployFailed',
+          `npm could not be started: ${messageOf(error)}. Install Node.js with npm and put it on the PATH.`,
+          { cause: error },
+        ),
+      ),
+    );
+  });
+}
+
+/** npm's own words, without its prefix and without the hint to its log file. */
+function reasonOf(line: string): string[] {
+  const reason = /^npm (?:error|ERR!)\s*(.*)$/.exec(line)?.[1] ?? '';
+  return reason === '' || reason.startsWith('A complete log') ? [] : [reason];
+}
