@@ -28,7 +28,7 @@ const late = {
   },
 };
 
-/** The extension, its late libraries, the runtime, and the hook that gives replicas their port. */
+/** The extension, its late libraries, the runtime with its log worker, and the replicas' port hook. */
 export function productBuilds(production) {
   // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
   const mainFields = ['module', 'main'];
@@ -48,7 +48,7 @@ export function productBuilds(production) {
     // No vscode external here: an import of it from the runtime must break the build.
     {
       ...product,
-      entryPoints: { runtime: 'src/runtime/main.ts' },
+      entryPoints: { runtime: 'src/runtime/main.ts', logWorker: 'src/runtime/logs/logWorker.ts' },
       outdir: 'dist',
       target: 'node22',
     },

@@ -23,6 +23,7 @@ export function dataFiles(folder: string): { database: string; ownerFile: string
  */
 export class DataFolder implements Disposable {
   readonly database: string;
+  readonly logs: string;
   readonly npmCache: string;
   readonly nodeCache: string;
   readonly npmHome: string;
@@ -36,6 +37,7 @@ export class DataFolder implements Disposable {
     const { database, ownerFile } = dataFiles(folder);
     this.database = database;
     this.ownerFile = ownerFile;
+    this.logs = path.join(folder, 'logs.db');
     this.npmCache = path.join(folder, 'npm-cache');
     this.nodeCache = path.join(folder, 'node-cache');
     this.npmHome = path.join(folder, 'npm-home');

@@ -28,6 +28,9 @@ export interface Limits {
   readonly requestMs: number;
   /** What is kept of one service environment's logs. */
   readonly logBytes: number;
+  /** How much of what a service environment prints in a second is kept; the rest is dropped. */
+  readonly logLinesPerSecond: number;
+  readonly logBytesPerSecond: number;
 }
 
 export function readLimits(environment: NodeJS.ProcessEnv): Limits {
@@ -50,5 +53,7 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     unlockedMs: number('UNLOCKED_HOURS', 24) * 60 * 60 * 1_000,
     requestMs: number('REQUEST_SECONDS', 60) * 1_000,
     logBytes: number('LOG_BYTES', 100 * 1_024 * 1_024),
+    logLinesPerSecond: number('LOG_LINES_PER_SECOND', 150_000),
+    logBytesPerSecond: number('LOG_BYTES_PER_SECOND', 32 * 1_024 * 1_024),
   };
 }

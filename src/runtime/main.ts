@@ -49,6 +49,7 @@ async function serve(options: Options): Promise<void> {
     npmCache: process.env.FLEX_RUNTIME_NPM_CACHE,
     nodeCache: process.env.FLEX_RUNTIME_NODE_CACHE,
     portHook: path.join(__dirname, 'replicaPort.js'),
+    logWorker: path.join(__dirname, 'logWorker.js'),
     limits: readLimits(process.env),
     log: runtimeLog,
   });

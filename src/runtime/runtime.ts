@@ -44,6 +44,8 @@ export interface RuntimeOptions {
   readonly nodeCache?: string;
   /** The built replicas/replicaPort, which gives each service a port of its own. */
   readonly portHook: string;
+  /** The built logs/logWorker. */
+  readonly logWorker: string;
   readonly limits: Limits;
   readonly log: Log;
 }
@@ -77,7 +79,7 @@ export class Runtime {
     this.environments = new EnvironmentStore(this.database);
     this.jobs = new JobStore(this.database);
     this.metrics = new Metrics(() => this.runners.countReplicas());
-    this.logs = new LogStore(this.database, options.limits.logBytes);
+    this.logs = this.createLogs();
     this.processes = new ProcessTable(this.database, this.folder.folder);
     this.runners = this.createRunners();
     this.authentication = new Authentication(this.accounts);
@@ -93,6 +95,7 @@ export class Runtime {
 
   async start(): Promise<string> {
     await this.seed();
+    await this.logs.start(this.environments.listAll().map(({ id }) => id));
     await this.runners.cleanUp(this.folder.uploads);
     await this.listen();
     this.runners.resume();
@@ -106,7 +109,7 @@ export class Runtime {
     this.ingress.close();
     await this.runners.close();
     this.closed = true;
-    this.logs.close();
+    await this.logs.close();
     this.database.close();
     this.folder.dispose();
   }
@@ -167,6 +170,19 @@ export class Runtime {
       metrics,
       portHook,
       limits,
+      log,
+    });
+  }
+
+  private createLogs(): LogStore {
+    const { logWorker, limits, log } = this.options;
+    return new LogStore({
+      worker: logWorker,
+      file: this.folder.logs,
+      bytesKept: limits.logBytes,
+      linesPerSecond: limits.logLinesPerSecond,
+      bytesPerSecond: limits.logBytesPerSecond,
+      metrics: this.metrics,
       log,
     });
   }

@@ -1,6 +1,7 @@
 import { silentLog } from '../../src/core/base/log';
 import { readLimits } from '../../src/runtime/limits';
 import { Runtime, type RuntimeOptions } from '../../src/runtime/runtime';
+import { logWorker } from './logWorker';
 import { owner } from './runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 
@@ -23,6 +24,7 @@ export async function startInProcess(
     data: folder,
     owner,
     portHook: '',
+    logWorker,
     limits: readLimits(env),
     log: silentLog,
     ...options,

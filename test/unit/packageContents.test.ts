@@ -20,6 +20,7 @@ describe('the packaged extension', () => {
       'dist/archiver.js',
       'dist/axios.js',
       'dist/extension.js',
+      'dist/logWorker.js',
       'dist/replicaPort.js',
       'dist/runtime.js',
       'media/flexservice.svg',

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { LogRange, LogStore } from '../logs/logStore';
+import type { LogRange } from '../logs/environmentLog';
+import type { LogStore } from '../logs/logStore';
 import { validationFailed } from './errors';
 import type { EnvironmentFinder } from './environmentFinder';
 import { single } from './routes';
@@ -8,6 +9,8 @@ interface FetchLogs {
   Params: { id: string; environmentId: string };
   Querystring: Readonly<Record<string, unknown>>;
 }
+
+export const logsRoute = '/v4/services/:id/environments/:environmentId/logs';
 
 const defaultLimit = 100;
 const largestLimit = 2_000;
@@ -21,9 +24,10 @@ export function registerLogs(
   finder: EnvironmentFinder,
   logs: LogStore,
 ): void {
-  server.get<FetchLogs>('/v4/services/:id/environments/:environmentId/logs', (request) => {
+  server.get<FetchLogs>(logsRoute, async (request, reply) => {
     const { id, environmentId } = request.params;
-    return logs.query(finder.find(id, environmentId).id, readRange(request.query));
+    const json = await logs.page(finder.find(id, environmentId).id, readRange(request.query));
+    return reply.type('application/json; charset=utf-8').send(json);
   });
 }
 

@@ -10,13 +10,15 @@ export class LineSplitter {
 
   constructor(private readonly onLine: (line: string) => void) {}
 
-  write(chunk: Buffer): void {
-    const lines = (this.rest + this.decoder.write(chunk)).split('\n');
+  write(chunk: Uint8Array): void {
+    const lines = (this.rest + this.decoder.write(asBuffer(chunk))).split('\n');
     this.rest = lines.pop() ?? '';
-    lines.forEach((line) => this.emit(line));
-    while (this.rest.length >= longestLine) {
-      this.onLine(this.rest.slice(0, longestLine));
-      this.rest = this.rest.slice(longestLine);
+    for (const line of lines) {
+      this.emit(line);
+    }
+    // One more, which may be the carriage return before a newline that is still on its way.
+    while (this.rest.length > longestLine + 1) {
+      this.rest = this.emitPiece(this.rest);
     }
   }
 
@@ -30,9 +32,22 @@ export class LineSplitter {
   }
 
   private emit(line: string): void {
-    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    for (let start = 0; start === 0 || start < text.length; start += longestLine) {
-      this.onLine(text.slice(start, start + longestLine));
+    let text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    while (text.length > longestLine) {
+      text = this.emitPiece(text);
     }
+    this.onLine(text);
   }
+
+  /** Answers what is left. A character of two UTF-16 units stays whole. */
+  private emitPiece(text: string): string {
+    const last = text.charCodeAt(longestLine - 1);
+    const end = last >= 0xd800 && last <= 0xdbff ? longestLine - 1 : longestLine;
+    this.onLine(text.slice(0, end));
+    return text.slice(end);
+  }
+}
+
+function asBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import { LineSplitter } from './lineSplitter';
+import type { StreamSource } from './logMessages';
 import type { LogStore } from './logStore';
+
+/**
+ * Between two reads of a stream. A service that prints line by line would wake the runtime for each
+ * of them; meanwhile the operating system gathers them, and a read gets many.
+ */
+const gatherMs = 5;
 
 /** Puts what one process prints into the logs of its service environment. */
 export class LogCapture {
@@ -13,51 +20,26 @@ export class LogCapture {
     private readonly environmentId: string,
   ) {}
 
+  /** Takes all that comes, as fast as the logs do: a process that prints more has to wait. */
   attach(stream: Readable, onLine?: (line: string) => void): void {
-    const splitter = new LineSplitter((line) => {
-      this.append(parseLine(line));
-      onLine?.(line);
+    const sink = this.logs.openStream(this.source());
+    const splitter = onLine && new LineSplitter(onLine);
+    stream.on('data', (chunk: Buffer) => {
+      splitter?.write(chunk);
+      sink.write(chunk);
+      stream.pause();
+      setTimeout(() => this.logs.whenRoom(() => stream.resume()), gatherMs);
     });
-    stream.on('data', (chunk: Buffer) => splitter.write(chunk));
-    stream.on('end', () => splitter.end());
+    stream.once('end', () => splitter?.end());
+    finished(stream, { writable: false }, () => sink.end());
   }
 
   /** A line of the runtime's own among those of the service. */
   note(message: string, threshold: 'info' | 'warning' | 'error' = 'info'): void {
-    this.append({ message: `[runtime] ${message}`, threshold });
+    this.logs.addNote(this.source(), message, threshold);
   }
 
-  private append(line: ParsedLine): void {
-    this.logs.append({
-      environmentId: this.environmentId,
-      containerId: this.containerId,
-      ...line,
-    });
+  private source(): StreamSource {
+    return { environmentId: this.environmentId, containerId: this.containerId };
   }
-}
-
-interface ParsedLine {
-  readonly message: unknown;
-  readonly threshold: string | null;
-}
-
-/** flex.logger writes {"message":…,"level":…} (contract 7.3); everything else is a raw line. */
-export function parseLine(line: string): ParsedLine {
-  const raw = { message: line, threshold: null };
-  if (!line.startsWith('{')) {
-    return raw;
-  }
-  try {
-    return fromLogger(JSON.parse(line) as Record<string, unknown>) ?? raw;
-  } catch {
-    return raw;
-  }
-}
-
-function fromLogger(parsed: Record<string, unknown>): ParsedLine | undefined {
-  const { message, level, ...others } = parsed;
-  if (typeof level !== 'string' || !('message' in parsed) || Object.keys(others).length > 0) {
-    return undefined;
-  }
-  return { message, threshold: level };
 }

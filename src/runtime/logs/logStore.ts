@@ -1,144 +1,149 @@
-import type { LogEntry } from '../../core/kinvey/apiTypes';
-import type { Database, Row } from '../store/database';
-import { integer, json, optionalText, text } from '../store/row';
+import { Emitter } from '../../core/base/event';
+import type { Log } from '../../core/base/log';
+import type { Metrics } from '../metrics/metrics';
+import type { LogRange } from './environmentLog';
+import type {
+  LogWorkerData,
+  StreamPage,
+  StreamSource,
+  StreamStart,
+  WrittenLines,
+} from './logMessages';
+import { LogWorkerClient } from './logWorkerClient';
 
-/** One line as a service wrote it. */
-export interface NewLogEntry {
-  readonly environmentId: string;
-  readonly containerId: string;
-  readonly threshold: string | null;
-  readonly message: unknown;
+export interface LogStoreOptions extends LogWorkerData {
+  /** The built logs/logWorker. */
+  readonly worker: string;
+  readonly metrics: Metrics;
+  readonly log: Log;
 }
 
-export interface LogRange {
-  /** Milliseconds since 1970; both ends belong to the range. */
-  readonly from?: number;
-  readonly to?: number;
-  readonly limit: number;
-  /** Counted from 1, the oldest. */
-  readonly page: number;
-}
-
-const flushAfterMs = 50;
-const flushAt = 2_000;
+/** What may be on its way to the worker; printing waits beyond it. Little, since questions wait too. */
+const mostBytesUnderWay = 1_048_576;
 
 /**
- * The services' logs. Lines are gathered for a moment and written in one transaction; a query
- * writes them first, so that it never misses one. Ids and times only ever grow.
+ * The services' logs. A worker thread makes lines of what the services print and keeps them in
+ * logs.db; a question is answered after all that was printed before it. Ids and times only ever
+ * grow.
  */
 export class LogStore {
-  private waiting: (NewLogEntry & { at: number })[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private lastAt = 0;
-  private closed = false;
-  private readonly bytes = new Map<string, number>();
+  private readonly client: LogWorkerClient;
+  private readonly written = new Emitter<readonly string[]>();
+  private readonly deleted = new Emitter<string>();
+  private lastStream = 0;
+  private bytesUnderWay = 0;
+  private waitingForRoom: (() => void)[] = [];
+  private isOpen = true;
 
-  constructor(
-    private readonly database: Database,
-    /** How much is kept of one service environment; the oldest lines go first. */
-    private readonly bytesKept: number,
-  ) {}
+  /** Which environments have new entries. */
+  readonly onDidWrite = this.written.event;
+  /** The logs of an environment are gone. */
+  readonly onDidDelete = this.deleted.event;
 
-  append(entry: NewLogEntry): void {
-    if (this.closed) {
-      return;
-    }
-    this.lastAt = Math.max(this.lastAt, Date.now());
-    this.waiting.push({ ...entry, at: this.lastAt });
-    if (this.waiting.length >= flushAt) {
-      this.flush();
+  constructor(private readonly options: LogStoreOptions) {
+    const { worker, file, bytesKept, linesPerSecond, bytesPerSecond } = options;
+    this.client = new LogWorkerClient(
+      worker,
+      { file, bytesKept, linesPerSecond, bytesPerSecond },
+      (written) => this.noteWritten(written),
+      (error) => this.giveUp(error),
+    );
+  }
+
+  /**
+   * Resolves when the logs are open, those of environments that exist no more removed. Throws
+   * AppError runtimeFailed.
+   */
+  start(environmentIds: readonly string[]): Promise<void> {
+    return this.client.ask('retain', { environmentIds });
+  }
+
+  /** A stream that a process prints to. `write` copies the bytes. */
+  openStream(source: StreamSource): { write(bytes: Uint8Array): void; end(): void } {
+    const stream = ++this.lastStream;
+    this.put({ type: 'open', stream, ...source });
+    return {
+      write: (chunk) => {
+        const bytes = new Uint8Array(chunk);
+        this.bytesUnderWay += this.isOpen ? bytes.length : 0;
+        this.put({ type: 'chunk', stream, at: Date.now(), bytes });
+      },
+      end: () => this.put({ type: 'end', stream, at: Date.now() }),
+    };
+  }
+
+  /** A line of the runtime's own among those of a service. */
+  addNote(source: StreamSource, message: string, threshold: 'info' | 'warning' | 'error'): void {
+    this.put({ type: 'note', ...source, message, threshold, at: Date.now() });
+  }
+
+  /** Calls back as soon as more may be written, at once where that is now. */
+  whenRoom(callback: () => void): void {
+    if (this.bytesUnderWay < mostBytesUnderWay) {
+      callback();
     } else {
-      this.timer ??= setTimeout(() => this.flush(), flushAfterMs);
+      this.waitingForRoom.push(callback);
     }
   }
 
-  query(environmentId: string, { from, to, limit, page }: LogRange): LogEntry[] {
-    this.flush();
-    return this.database
-      .all(
-        'SELECT * FROM logs WHERE environment_id = ? AND at >= ? AND at <= ? ORDER BY at, id LIMIT ? OFFSET ?',
-        environmentId,
-        from ?? 0,
-        to ?? Number.MAX_SAFE_INTEGER,
-        limit,
-        (page - 1) * limit,
-      )
-      .map(toEntry);
+  /** One page, ascending, as a JSON array of entries. */
+  page(environmentId: string, range: LogRange): Promise<Uint8Array> {
+    return this.client.ask('page', { environmentId, range });
   }
 
-  deleteAll(environmentId: string): void {
-    this.flush();
-    this.bytes.delete(environmentId);
-    this.database.run('DELETE FROM logs WHERE environment_id = ?', environmentId);
+  /** Where a live stream begins, for `follow`. */
+  locate(environmentId: string, start: StreamStart): Promise<number> {
+    return this.client.ask('locate', { environmentId, start });
+  }
+
+  follow(environmentId: string, next: number): Promise<StreamPage> {
+    return this.client.ask('follow', { environmentId, next });
+  }
+
+  async deleteAll(environmentId: string): Promise<void> {
+    await this.client.ask('delete', { environmentId });
+    this.deleted.fire(environmentId);
   }
 
   /** Writes what is still waiting. What comes later, from a process on its last legs, is lost. */
-  close(): void {
-    this.flush();
-    this.closed = true;
+  async close(): Promise<void> {
+    this.isOpen = false;
+    await this.client.close();
+    this.makeRoom(this.bytesUnderWay);
   }
 
-  private flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const lines = this.waiting;
-    this.waiting = [];
-    if (lines.length > 0) {
-      this.database.transaction(() => lines.forEach((line) => this.insert(line)));
-      new Set(lines.map((line) => line.environmentId)).forEach((id) => this.dropOldest(id));
+  private put(input: Parameters<LogWorkerClient['put']>[0]): void {
+    if (this.isOpen) {
+      this.client.put(input);
     }
   }
 
-  private insert(line: NewLogEntry & { at: number }): void {
-    const message = JSON.stringify(line.message ?? null);
-    const used = this.bytesOf(line.environmentId) + message.length;
-    this.bytes.set(line.environmentId, used);
-    this.database.run(
-      'INSERT INTO logs (environment_id, container_id, at, threshold, message) VALUES (?, ?, ?, ?, ?)',
-      line.environmentId,
-      line.containerId,
-      line.at,
-      line.threshold,
-      message,
-    );
-  }
-
-  /** Drops a tenth at once, so that this is not done again for each line. */
-  private dropOldest(environmentId: string): void {
-    if (this.bytesOf(environmentId) <= this.bytesKept) {
-      return;
+  private noteWritten({ bytes, taken, lost, ...written }: WrittenLines): void {
+    const { metrics, log } = this.options;
+    metrics.logLinesTaken(taken + written.overRate);
+    metrics.logLinesDropped('rate', written.overRate);
+    metrics.logLinesDropped('retention', written.retired);
+    metrics.logLinesDropped('lost', lost);
+    if (written.problem !== undefined) {
+      log.error(`${lost} log lines could not be written: ${written.problem}`);
     }
-    this.database.run(
-      `DELETE FROM logs WHERE id IN (SELECT id FROM logs WHERE environment_id = ?1 ORDER BY at, id
-       LIMIT (SELECT 1 + count(*) / 10 FROM logs WHERE environment_id = ?1))`,
-      environmentId,
-    );
-    this.bytes.delete(environmentId);
-    this.dropOldest(environmentId);
+    this.makeRoom(bytes);
+    this.written.fire(written.environmentIds);
   }
 
-  private bytesOf(environmentId: string): number {
-    const known = this.bytes.get(environmentId);
-    if (known !== undefined) {
-      return known;
+  /** Services go on without logs rather than not at all. */
+  private giveUp(error: Error): void {
+    if (this.isOpen) {
+      this.isOpen = false;
+      this.options.log.error(error.message);
+      this.makeRoom(this.bytesUnderWay);
     }
-    const row = this.database.get(
-      'SELECT coalesce(sum(length(message)), 0) AS bytes FROM logs WHERE environment_id = ?',
-      environmentId,
-    );
-    const bytes = row ? integer(row, 'bytes') : 0;
-    this.bytes.set(environmentId, bytes);
-    return bytes;
   }
-}
 
-/** `_id` sorts like the lines do, as text too. */
-function toEntry(row: Row): LogEntry {
-  return {
-    _id: integer(row, 'id').toString(16).padStart(24, '0'),
-    containerId: text(row, 'container_id'),
-    timestamp: new Date(integer(row, 'at')).toISOString(),
-    threshold: optionalText(row, 'threshold') ?? null,
-    message: json(row, 'message'),
-  };
+  private makeRoom(bytes: number): void {
+    this.bytesUnderWay -= bytes;
+    if (this.bytesUnderWay < mostBytesUnderWay) {
+      this.waitingForRoom.splice(0).forEach((callback) => callback());
+    }
+  }
 }

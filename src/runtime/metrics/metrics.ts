@@ -58,7 +58,7 @@ export class Metrics {
   });
   private readonly linesIn = new Counter({
     name: 'flex_log_lines_total',
-    help: 'Log lines that were taken in',
+    help: 'Log lines that came in, those that were dropped included',
     registers: this.registers,
   });
   private readonly linesDropped = new Counter({

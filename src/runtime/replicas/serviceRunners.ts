@@ -52,7 +52,7 @@ export class ServiceRunners {
     await this.runners.get(environmentId)?.close();
     this.runners.delete(environmentId);
     await this.tools.builds.removeAll(environmentId);
-    this.tools.logs.deleteAll(environmentId);
+    await this.tools.logs.deleteAll(environmentId);
   }
 
   async close(): Promise<void> {

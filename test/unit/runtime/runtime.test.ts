@@ -7,6 +7,7 @@ import { readLimits } from '../../../src/runtime/limits';
 import { Runtime } from '../../../src/runtime/runtime';
 import { deployForm, RuntimeClient, type Answer } from '../../support/runtimeClient';
 import { owner } from '../../support/runtimeProcess';
+import { logWorker } from '../../support/logWorker';
 import { createScratchFolder, removeScratchFolder } from '../../support/scratchFolder';
 import { until } from '../../support/until';
 
@@ -26,6 +27,7 @@ describe('Runtime', () => {
       data: folder,
       owner: account,
       portHook: '',
+      logWorker,
       limits: readLimits(env),
       log: silentLog,
     });

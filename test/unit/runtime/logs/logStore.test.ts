@@ -1,92 +1,139 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { LogEntry } from '../../../../src/core/kinvey/apiTypes';
+import { silentLog } from '../../../../src/core/base/log';
+import { LogCapture } from '../../../../src/runtime/logs/logCapture';
 import { LogStore } from '../../../../src/runtime/logs/logStore';
-import { Database } from '../../../../src/runtime/store/database';
+import { Metrics } from '../../../../src/runtime/metrics/metrics';
+import { logWorker } from '../../../support/logWorker';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { until } from '../../../support/until';
 
 describe('LogStore', () => {
-  let database: Database;
+  let folder: string;
+  let logs: LogStore;
+  let metrics: Metrics;
 
-  beforeEach(() => {
-    database = new Database(':memory:');
-  });
-
-  afterEach(() => database.close());
-
-  const fill = (logs: LogStore, count: number, environmentId = 'e') => {
-    for (let index = 0; index < count; index++) {
-      logs.append({ environmentId, containerId: 'c', threshold: null, message: `line ${index}` });
-    }
+  const open = (file = path.join(folder, 'logs.db')) => {
+    metrics = new Metrics();
+    logs = new LogStore({
+      worker: logWorker,
+      file,
+      bytesKept: 100_000_000,
+      linesPerSecond: 1_000_000,
+      bytesPerSecond: 100_000_000,
+      metrics,
+      log: silentLog,
+    });
+    return logs.start(['e', 'other']);
   };
 
-  it('answers what was just written, in order, with ids and times that grow', () => {
-    const logs = new LogStore(database, 1_000_000);
-    fill(logs, 50);
+  beforeEach(async () => {
+    folder = createScratchFolder('logs');
+    await open();
+  });
 
-    const entries = logs.query('e', { limit: 100, page: 1 });
+  afterEach(async () => {
+    await logs.close();
+    removeScratchFolder(folder);
+  });
 
+  const entries = async (limit = 2_000, page = 1, id = 'e') => {
+    const json = await logs.page(id, { limit, page });
+    return JSON.parse(Buffer.from(json).toString()) as LogEntry[];
+  };
+  const texts = async (limit?: number, page?: number, id?: string) =>
+    (await entries(limit, page, id)).map(({ message }) => message);
+
+  it('answers what was just printed, in the form of the contract', async () => {
+    const capture = new LogCapture(logs, 'e');
+    capture.note('hello', 'error');
+
+    const [entry] = await entries();
+
+    assert.match(entry!._id, /^[0-9a-f]{24}$/);
+    assert.match(entry!.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const { containerId } = capture;
     assert.deepEqual(
-      entries.map((entry) => entry.message),
-      Array.from({ length: 50 }, (_, index) => `line ${index}`),
+      { ...entry, _id: '', timestamp: '' },
+      { _id: '', timestamp: '', containerId, threshold: 'error', message: '[runtime] hello' },
     );
-    const ids = entries.map((entry) => entry._id);
-    assert.deepEqual([...ids].sort(), ids);
-    const times = entries.map((entry) => entry.timestamp);
-    assert.deepEqual([...times].sort(), times);
   });
 
-  it('answers pages that begin with the oldest', () => {
-    const logs = new LogStore(database, 1_000_000);
-    fill(logs, 25);
+  it('loses no line of a process that prints faster than it can be written', async () => {
+    const stream = new PassThrough();
+    new LogCapture(logs, 'e').attach(stream);
+    const all = Array.from({ length: 200_000 }, (_, index) => `line ${index} ${'x'.repeat(60)}`);
+    stream.end(`${all.join('\n')}\n`);
 
-    const page = (number: number) =>
-      logs.query('e', { limit: 10, page: number }).map((entry) => entry.message);
-
-    assert.equal(page(1)[0], 'line 0');
-    assert.equal(page(3).length, 5);
-    assert.deepEqual(page(4), []);
+    await until('all lines', async () => (await texts(1, 200_000)).length === 1);
+    const read: unknown[] = [];
+    for (let page = 1; page <= 100; page++) {
+      read.push(...(await texts(2_000, page)));
+    }
+    assert.deepEqual(read, all);
+    assert.match(await metrics.read(), /^flex_log_lines_total 200000$/m);
   });
 
-  it('keeps the environments apart', () => {
-    const logs = new LogStore(database, 1_000_000);
-    fill(logs, 3, 'one');
-    fill(logs, 2, 'two');
+  it('reads no further while too much is under way', async () => {
+    const stream = new PassThrough({ highWaterMark: 65_536 });
+    new LogCapture(logs, 'e').attach(stream);
+    let written = 0;
+    const block = Buffer.from(`${'x'.repeat(1_023)}\n`.repeat(64));
+    let isFull = false;
+    for (let index = 0; index < 200 && !isFull; index++) {
+      isFull = !stream.write(block);
+      written += isFull ? 0 : 1;
+    }
 
-    logs.deleteAll('one');
-
-    assert.equal(logs.query('one', { limit: 10, page: 1 }).length, 0);
-    assert.equal(logs.query('two', { limit: 10, page: 1 }).length, 2);
+    assert.ok(written < 10, `${written} blocks were taken at once`);
+    stream.end();
+    await until('all of it', async () => (await texts()).length >= 64);
   });
 
-  it('takes both ends of a range as belonging to it', () => {
-    const logs = new LogStore(database, 1_000_000);
-    fill(logs, 1);
-    const [entry] = logs.query('e', { limit: 1, page: 1 });
-    const at = Date.parse(entry!.timestamp);
+  it('tells which environments have new entries, and which are gone', async () => {
+    const seen: string[] = [];
+    logs.onDidWrite((ids) => seen.push(...ids));
+    logs.onDidDelete((id) => seen.push(`${id} deleted`));
+    new LogCapture(logs, 'e').note('x');
 
-    assert.equal(logs.query('e', { from: at, to: at, limit: 1, page: 1 }).length, 1);
-    assert.equal(logs.query('e', { from: at + 1, limit: 1, page: 1 }).length, 0);
-    assert.equal(logs.query('e', { to: at - 1, limit: 1, page: 1 }).length, 0);
+    await until('the news', () => seen.includes('e'));
+    await logs.deleteAll('e');
+    assert.deepEqual(seen, ['e', 'e deleted']);
+    assert.deepEqual(await texts(), []);
   });
 
-  it('drops the oldest lines when there are too many bytes, and no others', () => {
-    const logs = new LogStore(database, 10_000);
-    fill(logs, 5_000);
-    fill(logs, 1);
+  it('forgets environments that exist no more when it starts', async () => {
+    new LogCapture(logs, 'e').note('x');
+    new LogCapture(logs, 'stale').note('x');
+    await logs.close();
 
-    const entries = logs.query('e', { limit: 2_000, page: 1 });
+    await open();
 
-    const bytes = entries.reduce((sum, entry) => sum + JSON.stringify(entry.message).length, 0);
-    assert.ok(bytes <= 10_000 && bytes > 5_000, `${bytes} bytes are kept`);
-    assert.equal(entries.at(-1)?.message, 'line 0');
-    assert.equal(entries.at(-2)?.message, 'line 4999');
+    assert.equal((await entries()).length, 1);
+    assert.equal((await entries(10, 1, 'stale')).length, 0);
   });
 
-  it('ignores what comes after it was closed', () => {
-    const logs = new LogStore(database, 10_000);
-    fill(logs, 1);
+  it('writes what is waiting when it is closed, and ignores what comes later', async () => {
+    const capture = new LogCapture(logs, 'e');
+    const stream = new PassThrough();
+    capture.attach(stream);
+    capture.note('before');
+    await logs.close();
+    capture.note('after');
+    stream.end('x\n'.repeat(100_000));
+    await until('the end of the stream', () => stream.readableEnded);
 
-    logs.close();
-    fill(logs, 1);
+    await open();
 
-    assert.equal(database.all('SELECT * FROM logs').length, 1);
+    assert.deepEqual(await texts(), ['[runtime] before']);
+  });
+
+  it('cannot be used where its file cannot, and says so', async () => {
+    await logs.close();
+
+    await assert.rejects(open(folder), /The logs cannot be used: .*unable to open/);
+    await assert.rejects(logs.page('e', { limit: 1, page: 1 }), { code: 'runtimeFailed' });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseLine } from '../../../../src/runtime/logs/logCapture';
+import { parseLine } from '../../../../src/runtime/logs/parseLine';
 
 describe('parseLine', () => {
   it('splits what flex.logger writes into message and threshold', () => {
