@@ -5,6 +5,7 @@ import { readLimits } from './limits';
 import { parseOptions, usage, type Options } from './options';
 import { Runtime } from './runtime';
 import { runtimeLog } from './runtimeLog';
+import { readTlsFiles } from './tlsFiles';
 
 /** The editor tells a taken port from other failures by it: it tries another one then. */
 const exitCode = { failed: 1, usage: 2, portTaken: 3 } as const;
@@ -45,6 +46,7 @@ async function serve(options: Options): Promise<void> {
   }
   const runtime = new Runtime({
     ...options,
+    tls: options.tls && readTlsFiles(options.tls.certFile, options.tls.keyFile),
     owner: { email: take('FLEX_RUNTIME_EMAIL'), password: take('FLEX_RUNTIME_PASSWORD') },
     npmCache: process.env.FLEX_RUNTIME_NPM_CACHE,
     nodeCache: process.env.FLEX_RUNTIME_NODE_CACHE,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../core/base/errors';
-import { isLoopback } from './api/server';
+import { isLoopback } from './api/hosts';
 import { defaultDataFolder } from './dataFolder';
 
 /** What the command line asks for. */
@@ -10,6 +10,10 @@ export interface Options {
   /** 0 means any free one. */
   readonly port: number;
   readonly data: string;
+  /** Files in PEM; absent: plain HTTP. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Whether an identity provider is offered, whose page signs in by browser (contract 2.5). */
+  readonly browserSignIn: boolean;
   readonly help: boolean;
 }
 
@@ -21,7 +25,10 @@ Runs the FlexService Runtime: Kinvey's management API, and the services deployed
   --host <address>   where to listen (127.0.0.1)
   --port <number>    0 means any free one (0)
   --data <folder>    where everything is kept (~/.flexservice-runtime)
-  --insecure         allows a --host that others on the network can reach
+  --tls-cert <file>  the certificate (PEM) to serve HTTPS with, and with it
+  --tls-key <file>   its key; both are needed for a --host that others on the network can reach
+  --insecure         allows such a --host without them: passwords travel in clear text
+  --browser-sign-in  offers a sign-in page as an identity provider
   --help             shows this
 
 FLEX_RUNTIME_EMAIL and FLEX_RUNTIME_PASSWORD set the owner's account; without them one is made
@@ -33,20 +40,36 @@ The first line on stdout is {"event":"ready","url":…,"pid":…}.
 /** Throws AppError invalidInput with a sentence for whoever typed the command. */
 export function parseOptions(args: readonly string[]): Options {
   const values = parse(args);
-  const port = Number(values.port);
-  if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
+  const tls = readTls(values['tls-cert'], values['tls-key']);
+  if (!isLoopback(values.host) && !tls && !values.insecure) {
     throw new AppError(
       'invalidInput',
-      `--port must be a number from 0 to 65535, not ${values.port}.`,
+      `--host ${values.host} can be reached from the network, where passwords would travel in clear text: give --tls-cert and --tls-key, or add --insecure if that is meant.`,
     );
   }
-  if (!isLoopback(values.host) && !values.insecure) {
-    throw new AppError(
-      'invalidInput',
-      `--host ${values.host} can be reached from the network, where passwords would travel in clear text: add --insecure if that is meant.`,
-    );
+  return {
+    host: values.host,
+    port: readPort(values.port),
+    data: path.resolve(values.data),
+    tls,
+    browserSignIn: values['browser-sign-in'],
+    help: values.help,
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new AppError('invalidInput', `--port must be a number from 0 to 65535, not ${text}.`);
   }
-  return { host: values.host, port, data: path.resolve(values.data), help: values.help };
+  return port;
+}
+
+function readTls(certFile?: string, keyFile?: string): Options['tls'] {
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new AppError('invalidInput', '--tls-cert and --tls-key need each other.');
+  }
+  return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
 }
 
 function parse(args: readonly string[]) {
@@ -57,6 +80,9 @@ function parse(args: readonly string[]) {
         host: { type: 'string', default: '127.0.0.1' },
         port: { type: 'string', default: '0' },
         data: { type: 'string', default: defaultDataFolder() },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'browser-sign-in': { type: 'boolean', default: false },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

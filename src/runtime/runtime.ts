@@ -7,11 +7,13 @@ import { SignIn } from './accounts/signIn';
 import { registerAppEnvironments } from './api/appEnvironments';
 import { registerApps } from './api/apps';
 import { Authentication } from './api/authentication';
+import { registerIdentityProviders } from './api/identityProviders';
 import { registerJobs } from './api/jobs';
 import { registerLogs } from './api/logs';
 import { countRequests, registerMetrics } from './api/metrics';
 import { registerOrganizations } from './api/organizations';
-import { createServer, isLoopback } from './api/server';
+import { isLoopback } from './api/hosts';
+import { createServer } from './api/server';
 import { EnvironmentFinder } from './api/environmentFinder';
 import { registerServiceEnvironments } from './api/serviceEnvironments';
 import { registerServices } from './api/services';
@@ -32,11 +34,16 @@ import { JobStore } from './store/jobStore';
 import { OrganizationStore } from './store/organizationStore';
 import { RolloutRecords } from './store/rolloutRecords';
 import { ServiceStore } from './store/serviceStore';
+import type { TlsFiles } from './tlsFiles';
 
 export interface RuntimeOptions {
   readonly host: string;
   readonly port: number;
   readonly data: string;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsFiles;
+  /** Whether a page to sign in by browser is offered. */
+  readonly browserSignIn?: boolean;
   readonly owner: { readonly email?: string; readonly password?: string };
   /** Where npm keeps what it downloads; absent: inside the data folder. */
   readonly npmCache?: string;
@@ -128,7 +135,9 @@ export class Runtime {
     // On loopback a scraper needs no session; who can reach us from elsewhere is not thereby allowed to.
     const isOpen = isLoopback(this.options.host);
     registerMetrics(this.server, this.metrics, isOpen ? undefined : authentication.require);
-    registerSignIn(this.server, new SignIn(this.accounts, this.options.limits));
+    const signIn = new SignIn(this.accounts, this.options.limits);
+    registerSignIn(this.server, signIn);
+    registerIdentityProviders(this.server, signIn, this.options.browserSignIn ?? false);
     this.ingress.register(this.server);
     void this.server.register(async (server) => {
       server.addHook('onRequest', authentication.require);
@@ -217,6 +226,7 @@ export class Runtime {
 
   private url(): string {
     const { address, family, port } = this.server.server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
+    const scheme = this.options.tls ? 'https' : 'http';
+    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
   }
 }

@@ -97,7 +97,9 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   if (status === 413) {
     return new ApiError(413, 'RequestTooLarge', 'The body is larger than this request may be.');
   }
-  return new ApiError(status, 'BadRequest', messageOf(error));
+  // The parser's own words would quote the body, which may hold a password.
+  const told = error instanceof SyntaxError ? 'The body is no valid JSON.' : messageOf(error);
+  return new ApiError(status, 'BadRequest', told);
 }
 
 function pathOf(url: string): string {

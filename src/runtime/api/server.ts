@@ -1,28 +1,42 @@
-import { isIP } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../../core/base/log';
+import type { TlsFiles } from '../tlsFiles';
+import { answerBrokenRequest } from './brokenRequests';
 import { answerErrors, ApiError } from './errors';
+import { isLoopback, refuseForeignHosts, targetPath } from './hosts';
 
+/** Of JSON; what streams has limits of its own. Node.js takes up to 16 KiB of URL and headers. */
 const bodyLimit = 1_048_576;
+/** For the whole of a request to arrive. Node.js' own default, which fastify switches off. */
+const requestTimeout = 300_000;
 
 export interface ServerOptions {
   /** Where it listens; on loopback only loopback names are answered. */
   readonly host: string;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsFiles;
   readonly log: Log;
 }
 
 /** The HTTP server with what holds for every route; routes are added before it listens. */
-export function createServer({ host, log }: ServerOptions): FastifyInstance {
+export function createServer({ host, tls, log }: ServerOptions): FastifyInstance {
   const server = fastify({
+    ...(tls && { https: tls }),
     bodyLimit,
+    requestTimeout,
+    rewriteUrl: targetPath,
+    clientErrorHandler: answerBrokenRequest,
     // Ends kept-alive connections on close instead of waiting for them.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
     // What fails before a route is found, such as a URL with a broken escape.
     frameworkErrors: (error, _request, reply) => {
-      const body = new ApiError(400, 'BadRequest', error.message).toBody();
+      const body = JSON.stringify(new ApiError(400, 'BadRequest', error.message).toBody());
+      const length = Buffer.byteLength(body);
       reply.hijack();
-      reply.raw.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      reply.raw
+        .writeHead(400, { 'content-type': 'application/json', 'content-length': length })
+        .end(body);
     },
   });
   answerErrors(server, log);
@@ -48,28 +62,4 @@ function acceptEmptyJson(server: FastifyInstance): void {
       void parse(request, body, done);
     },
   );
-}
-
-/** A web page may resolve its own name to 127.0.0.1 (DNS rebinding): it is told apart by its name. */
-function refuseForeignHosts(server: FastifyInstance): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    const name = hostName(request.headers.host ?? '');
-    const problem = new ApiError(403, 'HostNotAllowed', 'Only loopback names are answered here.');
-    done(isLoopback(name) ? undefined : problem);
-  });
-}
-
-/** Whether a host name or address means this very machine. */
-export function isLoopback(host: string): boolean {
-  const address = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  return (
-    address === 'localhost' ||
-    address.endsWith('.localhost') ||
-    address === '::1' ||
-    (isIP(address) === 4 && address.startsWith('127.'))
-  );
-}
-
-function hostName(header: string): string {
-  return header.replace(/:\d*$/, '');
 }

@@ -4,9 +4,8 @@ import { passwordLimit } from '../accounts/passwords';
 import type { SignIn } from '../accounts/signIn';
 import type { Authentication } from './authentication';
 import { Body } from './body';
-import { ApiError } from './errors';
 
-/** POST session and the identity providers: all that is answered without a session (contract 2.5). */
+/** POST session (contract 2.5). */
 export function registerSignIn(server: FastifyInstance, signIn: SignIn): void {
   server.post('/session', (request): Promise<SessionAnswer> => {
     const body = new Body(request.body);
@@ -15,11 +14,6 @@ export function registerSignIn(server: FastifyInstance, signIn: SignIn): void {
     const twoFactorToken = body.optionalText('twoFactorToken', 16);
     body.check();
     return signIn.open({ email, password, twoFactorToken }, request.ip);
-  });
-
-  // kinvey-cli's init goes on with the built-in provider only after this very code (contract T5).
-  server.get('/v4/identity-providers', () => {
-    throw new ApiError(404, 'FeatureFlagRequired', 'This runtime has no identity providers.');
   });
 }
 

@@ -10,14 +10,31 @@ describe('parseOptions', () => {
   });
 
   it('reads host, port and folder', () => {
-    const options = parseOptions(['--host', '::1', '--port', '4012', '--data', 'x']);
+    const { host, port, data } = parseOptions(['--host', '::1', '--port', '4012', '--data', 'x']);
 
-    assert.deepEqual(options, { host: '::1', port: 4012, data: path.resolve('x'), help: false });
+    assert.deepEqual([host, port, data], ['::1', 4012, path.resolve('x')]);
   });
 
   it('refuses an address that others can reach, unless that is meant', () => {
+    const tls = ['--tls-cert', 'c.pem', '--tls-key', 'k.pem'];
+
     assert.throws(() => parseOptions(['--host', '0.0.0.0']), /add --insecure/);
+    assert.throws(() => parseOptions(['--host', 'example.com']), { code: 'invalidInput' });
+    assert.deepEqual(parseOptions(['--host', '0.0.0.0', ...tls]).tls, {
+      certFile: 'c.pem',
+      keyFile: 'k.pem',
+    });
     assert.equal(parseOptions(['--host', '0.0.0.0', '--insecure']).host, '0.0.0.0');
+  });
+
+  it('wants a certificate and its key together', () => {
+    assert.throws(() => parseOptions(['--tls-cert', 'c.pem']), /need each other/);
+    assert.throws(() => parseOptions(['--tls-key', 'k.pem', '--insecure']), /need each other/);
+  });
+
+  it('offers the browser only when told to', () => {
+    assert.equal(parseOptions([]).browserSignIn, false);
+    assert.equal(parseOptions(['--browser-sign-in']).browserSignIn, true);
   });
 
   it('refuses what it does not know', () => {
