@@ -24,6 +24,8 @@ export class KinveyCli {
     private readonly home: string,
     /** Where it runs, and so where it keeps .kinvey. */
     readonly folder: string,
+    /** More environment variables, such as BROWSER. */
+    private readonly environment: NodeJS.ProcessEnv = {},
   ) {
     const preload = path.join(home, 'droppedFromNode.cjs');
     writeFileSync(preload, droppedFromNode);
@@ -73,7 +75,12 @@ export class KinveyCli {
 
   private options() {
     const others = Object.entries(process.env).filter(([name]) => !name.startsWith('KINVEY_CLI_'));
-    const env = { ...Object.fromEntries(others), HOME: this.home, NO_UPDATE_NOTIFIER: '1' };
+    const env = {
+      ...Object.fromEntries(others),
+      HOME: this.home,
+      NO_UPDATE_NOTIFIER: '1',
+      ...this.environment,
+    };
     return { cwd: this.folder, env };
   }
 }

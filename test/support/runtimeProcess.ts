@@ -10,6 +10,8 @@ export const owner = { email: 'jane.doe@example.com', password: 'correct horse' 
 export interface RuntimeOptions {
   readonly dataDirectory: string;
   readonly port?: number;
+  /** More options of the command line. */
+  readonly args?: readonly string[];
   /** More environment variables, such as FLEX_RUNTIME_START_ATTEMPTS. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -19,6 +21,8 @@ export interface RuntimeProcess {
   /** With a slash at its end. */
   readonly url: string;
   readonly pid: number;
+  /** What it has written to stdout. */
+  stdout(): string;
   /** What it has written to stderr. */
   stderr(): string;
   /** SIGTERM; answers the exit code. */
@@ -31,11 +35,18 @@ export interface RuntimeProcess {
 export async function startRuntime(options: RuntimeOptions): Promise<RuntimeProcess> {
   const child = spawn(
     process.execPath,
-    ['dist/runtime.js', '--data', options.dataDirectory, '--port', String(options.port ?? 0)],
+    [
+      'dist/runtime.js',
+      ...['--data', options.dataDirectory],
+      ...['--port', String(options.port ?? 0)],
+      ...(options.args ?? []),
+    ],
     { cwd: checkout, env: environment(options.env), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const closed = once(child, 'close');
+  let stdout = '';
   let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const [first] = await Promise.race([
     once(createInterface(child.stdout), 'line') as Promise<[string]>,
@@ -48,6 +59,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeProc
   };
   return {
     ...(JSON.parse(first) as { url: string; pid: number }),
+    stdout: () => stdout,
     stderr: () => stderr,
     stop: () => end('SIGTERM'),
     kill: async () => {

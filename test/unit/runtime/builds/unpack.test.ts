@@ -15,6 +15,14 @@ function entry(fields: HeaderData, content = ''): Buffer {
   return Buffer.concat([block, Buffer.from(content), padding]);
 }
 
+/** For a header that was changed by hand. */
+function withChecksum(block: Buffer): Buffer {
+  block.fill(' ', 148, 156);
+  const sum = block.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return block;
+}
+
 const end = Buffer.alloc(1_024);
 
 describe('unpack', () => {
@@ -101,6 +109,70 @@ describe('unpack', () => {
     const many = Array.from({ length: 20_001 }, (_, index) => entry({ path: `f${index}` }));
 
     await refuses(/more than 20000 entries/, ...many, end);
+  });
+
+  it('refuses a name that is there twice', async () => {
+    const pax = new Pax({ path: 'good' }).encode();
+
+    await refuses(
+      /"\.\/good" is there twice/,
+      entry({ path: 'good' }, 'x'),
+      entry({ path: './good' }, 'y'),
+      end,
+    );
+    await refuses(
+      /"good" is there twice/,
+      entry({ path: 'good' }, 'x'),
+      pax,
+      entry({ path: 'other' }, 'y'),
+      end,
+    );
+  });
+
+  it('refuses a name that no file system takes', async () => {
+    const pax = new Pax({ path: 'x'.repeat(300) }).encode();
+
+    await refuses(/has a name of more than 255 bytes/, pax, entry({ path: 'good' }, 'x'), end);
+  });
+
+  it('refuses a global header that renames, and takes one that comments', async () => {
+    const renaming = new Pax({ path: 'all' }, true).encode();
+    const comment = new Pax({ comment: 'made by git' }, true).encode();
+
+    await refuses(/global header/, renaming, entry({ path: 'good' }, 'x'), end);
+    await unpackBytes(comment, entry({ path: 'good' }, 'x'), end);
+    assert.equal(readFileSync(path.join(target, 'good'), 'utf8'), 'x');
+  });
+
+  it('unpacks nothing of what follows the end', async () => {
+    const good = entry({ path: 'good' }, 'x');
+
+    await unpackBytes(good, end, entry({ path: '../late' }, 'y'), Buffer.from('garbage'), end);
+
+    assert.deepEqual(readdirSync(target), ['good']);
+    assert.deepEqual(readdirSync(scratch).sort(), ['archive.tar', 'target']);
+  });
+
+  it('refuses kinds of entries that the parser passes over', async () => {
+    const odd = entry({ path: 'odd', type: 'SparseFile' });
+    const huge = new Pax({ path: 'x'.repeat(70_000) }).encode();
+
+    await refuses(/only files and folders/, entry({ path: 'good' }, 'x'), odd, end);
+    await refuses(/only files and folders/, huge, entry({ path: 'good' }, 'x'), end);
+  });
+
+  it('refuses a size beyond all numbers, and takes one below zero for none', async () => {
+    const sized = (first: number, second: number, rest: number) => {
+      const block = entry({ path: 'odd' });
+      block.fill(rest, 124, 136).set([first, second], 124);
+      return withChecksum(block);
+    };
+    const good = entry({ path: 'good' }, 'x');
+
+    await refuses(/archive was refused/, sized(0x80, 0x7f, 0), good, end);
+    await unpackBytes(sized(0xff, 0xff, 0xff), good, end);
+    assert.equal(readFileSync(path.join(target, 'odd'), 'utf8'), '');
+    assert.equal(readFileSync(path.join(target, 'good'), 'utf8'), 'x');
   });
 
   it('refuses an entry that claims to be larger than the archive', async () => {

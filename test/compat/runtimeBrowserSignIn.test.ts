@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { KinveyCli } from '../support/kinveyCli';
+import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
+import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { signInByBrowser } from '../support/signInByBrowser';
+import { until } from '../support/until';
+
+describe('kinvey-cli init at a runtime with browser sign-in', () => {
+  let folder: string;
+  let runtime: RuntimeProcess;
+  let cli: KinveyCli;
+
+  beforeEach(async () => {
+    folder = createScratchFolder('browser');
+    runtime = await startRuntime({
+      dataDirectory: path.join(folder, 'data'),
+      args: ['--browser-sign-in'],
+    });
+    cli = new KinveyCli(folder, folder, { BROWSER: fakeBrowser(folder) });
+  });
+
+  afterEach(async () => {
+    await runtime.stop();
+    removeScratchFolder(folder);
+  });
+
+  const init = (...more: [string, string][]) =>
+    cli.answer([['Profile name', 'dev'], ['Instance ID', runtime.url], ...more], 'init');
+  const profile = () => {
+    const text = readFileSync(path.join(folder, '.kinvey-cli'), 'utf8');
+    return (JSON.parse(text) as { profiles: { dev: Record<string, unknown> } }).profiles.dev;
+  };
+
+  it('opens the page, and keeps the session and the e-mail that come of it', async () => {
+    // The providers are sorted by name: the browser's comes first.
+    const ended = init(['identity provider', '']);
+    const url = await until('the browser', () => openedPage(folder));
+    const shown = await signInByBrowser(url, owner);
+
+    const { stdout } = await ended;
+    assert.match(stdout, /Created profile: dev/);
+    assert.equal(shown.status, 200);
+    assert.equal(
+      url,
+      `${runtime.url}v4/identity-providers/flexservice-runtime/authenticate?redirect=http://localhost:6341/`,
+    );
+    const { email, identityProvider } = profile();
+    assert.equal(email, owner.email);
+    assert.deepEqual(identityProvider, {
+      id: 'flexservice-runtime',
+      name: 'FlexService Runtime (browser)',
+    });
+    assert.match((await cli.run('org', 'list')).stdout, /My Organization/);
+  });
+
+  it('still takes e-mail and password', async () => {
+    const down = '\u001b[B';
+    const { stdout } = await init(
+      ['identity provider', down],
+      ['E-mail', owner.email],
+      ['Password', owner.password],
+    );
+
+    assert.match(stdout, /Created profile: dev/);
+    assert.deepEqual(profile().identityProvider, { id: 'Kinvey', name: 'Kinvey' });
+  });
+});
+
+/** Writes down what it is told to open; the test does the rest. */
+function fakeBrowser(folder: string): string {
+  const script = path.join(folder, 'browser.sh');
+  const file = path.join(folder, 'opened');
+  writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${file}'\n`, { mode: 0o755 });
+  return script;
+}
+
+function openedPage(folder: string): string | undefined {
+  const [line, rest] = readFileSync(path.join(folder, 'opened'), 'utf8').split('\n');
+  return rest === undefined ? undefined : line;
+}
