@@ -31,6 +31,8 @@ export interface Limits {
   /** How much of what a service environment prints in a second is kept; the rest is dropped. */
   readonly logLinesPerSecond: number;
   readonly logBytesPerSecond: number;
+  /** Between two signs of life of a live stream; it ends so long after its session at most. */
+  readonly heartbeatMs: number;
 }
 
 export function readLimits(environment: NodeJS.ProcessEnv): Limits {
@@ -54,6 +56,7 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     requestMs: number('REQUEST_SECONDS', 60) * 1_000,
     logBytes: number('LOG_BYTES', 100 * 1_024 * 1_024),
     logLinesPerSecond: number('LOG_LINES_PER_SECOND', 150_000),
+    heartbeatMs: number('HEARTBEAT_SECONDS', 15) * 1_000,
     logBytesPerSecond: number('LOG_BYTES_PER_SECOND', 32 * 1_024 * 1_024),
   };
 }

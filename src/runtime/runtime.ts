@@ -10,6 +10,7 @@ import { Authentication } from './api/authentication';
 import { registerIdentityProviders } from './api/identityProviders';
 import { registerJobs } from './api/jobs';
 import { registerLogs } from './api/logs';
+import { registerLogStream } from './api/logStream';
 import { countRequests, registerMetrics } from './api/metrics';
 import { registerOrganizations } from './api/organizations';
 import { isLoopback } from './api/hosts';
@@ -156,6 +157,12 @@ export class Runtime {
         this.runners.get(id).update(),
       );
       registerLogs(server, finder, this.logs);
+      registerLogStream(server, {
+        finder,
+        logs: this.logs,
+        authentication,
+        heartbeatMs: this.options.limits.heartbeatMs,
+      });
       await registerJobs(server, {
         jobs: this.jobs,
         finder,

@@ -41,8 +41,8 @@ export function readRange(query: FetchLogs['Querystring']): LogRange {
   };
 }
 
-/** kinvey-cli does not encode the "+" of an offset, which arrives as a blank (contract T12). */
-function readTime(field: string, value?: string): number | undefined {
+/** Throws ValidationError. kinvey-cli does not encode the "+" of an offset, which arrives as a blank (contract T12). */
+export function readTime(field: string, value?: string): number | undefined {
   if (value === undefined || value === '') {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics';
 
 /** GET /metrics in Prometheus' text format. Without `require` anybody may read it. */
@@ -17,7 +17,17 @@ export function registerMetrics(
 export function countRequests(server: FastifyInstance, { requests }: Metrics): void {
   server.addHook('onResponse', (request, reply, done) => {
     const door = request.routeOptions.url?.startsWith('/flex/') ? 'service' : 'management';
-    requests.answered(door, reply.statusCode, reply.elapsedTime);
+    if (isLiveStream(reply)) {
+      requests.answeredStream(door, reply.statusCode);
+    } else {
+      requests.answered(door, reply.statusCode, reply.elapsedTime);
+    }
     done();
   });
+}
+
+/** It lasts as long as its reader likes. */
+function isLiveStream(reply: FastifyReply): boolean {
+  const type = reply.getHeader('content-type');
+  return typeof type === 'string' && type.startsWith('text/event-stream');
 }

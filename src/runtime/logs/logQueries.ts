@@ -37,18 +37,21 @@ export class LogQueries {
   /** The entries from `next` on as server-sent events, each with its `_id`. */
   follow(environmentId: string, next: number): StreamPage {
     const log = this.database.find(environmentId);
-    const events: string[] = [];
+    const dropped = log && next > 0 ? log.oldest - next : 0;
+    const events = dropped > 0 ? [`: ${dropped} entries were dropped meanwhile\n\n`] : [];
+    let count = 0;
     let bytes = 0;
     let end = next;
     for (const line of log?.from(next, streamPageEntries) ?? []) {
       const event = `id: ${line.id}\ndata: ${toEntryJson(line)}\n\n`;
       events.push(event);
+      count += 1;
       bytes += event.length;
       end = line.seq + 1;
       if (bytes >= streamPageBytes) {
         break;
       }
     }
-    return { events: encoder.encode(events.join('')), count: events.length, next: end };
+    return { events: encoder.encode(events.join('')), count, next: end };
   }
 }
