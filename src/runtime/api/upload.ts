@@ -2,12 +2,25 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { messageOf } from '../../core/base/errors';
 import { ApiError, validationFailed } from './errors';
 
 /** The CLI sends up to 10 MiB of tar (contract 4.3); a little more, so that it is the one to tell. */
 export const archiveLimit = 10 * 1_024 * 1_024 + 65_536;
+
+const limits = {
+  fileSize: archiveLimit,
+  files: 1,
+  fields: 8,
+  parts: 9,
+  /** `params` carries the environment variables; as much as a JSON body may hold. */
+  fieldSize: 1_048_576,
+  /** Of the headers of one part, and so of its name. */
+  headerPairs: 16,
+  headerSize: 8_192,
+};
 
 export interface Upload {
   /** The parts without a file name. */
@@ -39,11 +52,9 @@ function isBrokenOff(error: unknown): boolean {
 async function readParts(request: FastifyRequest, target: string): Promise<Upload> {
   const fields: Record<string, string> = {};
   let file: string | undefined;
-  for await (const part of request.parts({
-    limits: { fileSize: archiveLimit, files: 1, fields: 8 },
-  })) {
+  for await (const part of request.parts({ limits })) {
     if (part.type === 'field') {
-      fields[part.fieldname] = String(part.value);
+      fields[part.fieldname] = readField(part);
       continue;
     }
     if (part.fieldname !== 'file') {
@@ -55,4 +66,12 @@ async function readParts(request: FastifyRequest, target: string): Promise<Uploa
     file = target;
   }
   return { fields, file };
+}
+
+/** A part that says that it is JSON has been parsed already. */
+function readField({ valueTruncated, value }: MultipartValue): string {
+  if (valueTruncated) {
+    throw new ApiError(413, 'RequestTooLarge', 'A part of the body is larger than it may be.');
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { startInProcess, type InProcessRuntime } from '../../../support/inProcessRuntime';
+import { deployForm, RuntimeClient, type TestService } from '../../../support/runtimeClient';
+
+describe('an upload that is no deploy', () => {
+  let runtime: InProcessRuntime;
+  let client: RuntimeClient;
+  let service: TestService;
+
+  before(async () => {
+    runtime = await startInProcess();
+    client = await RuntimeClient.signIn(runtime.url);
+    service = await client.createService();
+  });
+
+  after(() => runtime.close());
+
+  const archive = Buffer.alloc(2_048);
+  const refuses = async (status: number, change: (form: FormData) => void) => {
+    const form = deployForm(service, '1.0.0', archive);
+    change(form);
+    const answer = await client.send('POST', 'v4/jobs', form);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+    assert.equal(typeof (answer.body as { code: unknown }).code, 'string');
+    assert.deepEqual(readdirSync(path.join(runtime.folder, 'uploads')), []);
+    assert.deepEqual(await client.status(service), { status: 'NEW' });
+  };
+
+  it('is refused with too many parts, or too large ones', async () => {
+    await refuses(413, (form) => {
+      for (let index = 0; index < 9; index++) form.append(`field${index}`, 'x');
+    });
+    await refuses(413, (form) => form.append('second', new Blob(['x']), 'second.tar'));
+    await refuses(413, (form) => form.set('params', 'x'.repeat(1_048_577)));
+  });
+
+  it('is refused with names that mean something to JavaScript', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      await refuses(400, (form) => form.set(name, '{"x":1}'));
+    }
+  });
+
+  it('is refused with its archive under another name, however large', async () => {
+    await refuses(422, (form) => {
+      form.delete('file');
+      form.set('archive', new Blob([new Uint8Array(9_000_000)]), 'archive.tar');
+    });
+  });
+});
+
+describe('an upload whose params say that they are JSON', () => {
+  it('is taken like any other', async () => {
+    const runtime = await startInProcess();
+    try {
+      const client = await RuntimeClient.signIn(runtime.url);
+      const service = await client.createService();
+      const form = deployForm(service, '1.0.0', Buffer.alloc(2_048));
+      const params = form.get('params') as string;
+      const boundary = 'b0undary';
+      const part = (name: string, more: string, body: string) =>
+        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${body}\r\n`;
+      const body =
+        part('type', '', 'deployService') +
+        part('params', '\r\nContent-Type: application/json', params) +
+        part('file', '; filename="a.tar"\r\nContent-Type: application/tar', 'nonsense') +
+        `--${boundary}--\r\n`;
+      const headers = {
+        authorization: `Kinvey ${client.token}`,
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+      };
+
+      const answer = await fetch(`${runtime.url}v4/jobs`, { method: 'POST', headers, body });
+
+      assert.equal(answer.status, 202);
+      const { job } = (await answer.json()) as { job: string };
+      assert.match((await client.ended(job)).progress, /not an uncompressed tar/);
+    } finally {
+      await runtime.close();
+    }
+  });
+});
