@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -61,11 +61,21 @@ export class DataFolder implements Disposable {
     try {
       for (const folder of this.folders()) {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
+        chmodSync(folder, 0o700);
       }
+      this.closeToOthers();
     } catch (error) {
       throw new AppError('runtimeFailed', `The data folder cannot be used: ${messageOf(error)}`, {
         cause: error,
       });
+    }
+  }
+
+  /** What an earlier runtime, or a copy, left readable; what is made from now on is not. */
+  private closeToOthers(): void {
+    const ours = /^(runtime|logs)\.|^owner\.json$/;
+    for (const name of readdirSync(this.folder).filter((name) => ours.test(name))) {
+      chmodSync(path.join(this.folder, name), 0o600);
     }
   }
 

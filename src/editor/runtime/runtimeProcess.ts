@@ -91,7 +91,7 @@ export class RuntimeProcess {
   }
 
   private async startNew(options: RuntimeOptions): Promise<RuntimeInfo> {
-    await mkdir(options.dataDirectory, { recursive: true });
+    await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
     const last = this.remembered();
     const lastPort = last && Number(new URL(last.url).port);
     return options.port !== 0 || lastPort === undefined
@@ -112,7 +112,7 @@ export class RuntimeProcess {
 
   private async launch({ dataDirectory }: RuntimeOptions, port: number): Promise<RuntimeInfo> {
     const logFile = path.join(dataDirectory, 'runtime.log');
-    const log = await open(logFile, 'w');
+    const log = await open(logFile, 'w', 0o600);
     const { command, env } = nodeCommand();
     const child = spawn(
       command,
