@@ -12,6 +12,8 @@ export interface Limits {
   readonly startMs: number;
   /** How many exits in a row end a start (the guide's "30 failed connection attempts"). */
   readonly startAttempts: number;
+  /** How long a replica that is being replaced may go on with requests that it has. */
+  readonly drainMs: number;
   /** Between a stop's signals: SIGTERM, SIGTERM, SIGKILL. */
   readonly graceMs: number;
   /** What the heap of one replica may grow to (Node.js' --max-old-space-size). */
@@ -26,6 +28,12 @@ export interface Limits {
   readonly unlockedMs: number;
   /** How long a service may take to answer a request. */
   readonly requestMs: number;
+  /** How long an answer that has begun may pause. */
+  readonly streamMs: number;
+  /** How many requests a replica has at a time, each on a connection of its own. */
+  readonly replicaRequests: number;
+  /** What the body of a request to a service may measure; the SDK's own limit is the same. */
+  readonly requestBytes: number;
   /** What is kept of one service environment's logs. */
   readonly logBytes: number;
   /** How much of what a service environment prints in a second is kept; the rest is dropped. */
@@ -47,6 +55,7 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     signInWindowMs: number('SIGN_IN_WINDOW_SECONDS', 15 * 60) * 1_000,
     startMs: number('START_SECONDS', 60) * 1_000,
     startAttempts: number('START_ATTEMPTS', 30),
+    drainMs: number('DRAIN_SECONDS', 60) * 1_000,
     graceMs: number('GRACE_SECONDS', 3) * 1_000,
     memoryMb: number('MEMORY_MB', 512),
     versionsKept: number('VERSIONS_KEPT', 5),
@@ -54,6 +63,9 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     dependencyBytes: number('DEPENDENCY_BYTES', 2 * 1_024 ** 3),
     unlockedMs: number('UNLOCKED_HOURS', 24) * 60 * 60 * 1_000,
     requestMs: number('REQUEST_SECONDS', 60) * 1_000,
+    streamMs: number('STREAM_SECONDS', 300) * 1_000,
+    replicaRequests: number('REPLICA_REQUESTS', 256),
+    requestBytes: number('REQUEST_BYTES', 25 * 1_024 * 1_024),
     logBytes: number('LOG_BYTES', 100 * 1_024 * 1_024),
     logLinesPerSecond: number('LOG_LINES_PER_SECOND', 150_000),
     heartbeatMs: number('HEARTBEAT_SECONDS', 15) * 1_000,

@@ -57,22 +57,22 @@ async function serve(options: Options): Promise<void> {
   });
   process.on('exit', () => runtime.kill());
   const url = await runtime.start();
+  stopOnSignal(runtime);
   process.stdout.write(`${JSON.stringify({ event: 'ready', url, pid: process.pid })}\n`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stop(runtime));
-  }
 }
 
 /** A second signal does not wait for services that take their time. */
-function insist(): void {
-  process.exit(exitCode.failed);
-}
-
-async function stop(runtime: Runtime): Promise<void> {
-  process.removeAllListeners('SIGTERM').on('SIGTERM', insist);
-  process.removeAllListeners('SIGINT').on('SIGINT', insist);
-  await runtime.close();
-  process.exit(0);
+function stopOnSignal(runtime: Runtime): void {
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) {
+      process.exit(exitCode.failed);
+    }
+    isStopping = true;
+    void runtime.close().then(() => process.exit(0));
+  };
+  // They stay: signal-exit, which a library brings along, sends a signal again that only it hears.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
 /** node:sqlite is still marked experimental on some Node.js versions; whoever starts us knows. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../core/base/errors';
@@ -10,6 +11,8 @@ export interface Options {
   /** 0 means any free one. */
   readonly port: number;
   readonly data: string;
+  /** How many processes each service environment has. */
+  readonly replicas: number;
   /** Files in PEM; absent: plain HTTP. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   /** Whether an identity provider is offered, whose page signs in by browser (contract 2.5). */
@@ -25,6 +28,7 @@ Runs the FlexService Runtime: Kinvey's management API, and the services deployed
   --host <address>   where to listen (127.0.0.1)
   --port <number>    0 means any free one (0)
   --data <folder>    where everything is kept (~/.flexservice-runtime)
+  --replicas <n>     processes of each service environment (2, but at most one per core)
   --tls-cert <file>  the certificate (PEM) to serve HTTPS with, and with it
   --tls-key <file>   its key; both are needed for a --host that others on the network can reach
   --insecure         allows such a --host without them: passwords travel in clear text
@@ -51,6 +55,7 @@ export function parseOptions(args: readonly string[]): Options {
     host: values.host,
     port: readPort(values.port),
     data: path.resolve(values.data),
+    replicas: readReplicas(values.replicas),
     tls,
     browserSignIn: values['browser-sign-in'],
     help: values.help,
@@ -63,6 +68,17 @@ function readPort(text: string): number {
     throw new AppError('invalidInput', `--port must be a number from 0 to 65535, not ${text}.`);
   }
   return port;
+}
+
+/** A given number is taken as told; without one there is at most one for each core. */
+function readReplicas(given: string | undefined): number {
+  if (given === undefined) {
+    return Math.min(2, availableParallelism());
+  }
+  if (!/^[1-9]\d?$/.test(given)) {
+    throw new AppError('invalidInput', `--replicas must be a number from 1 to 99, not ${given}.`);
+  }
+  return Number(given);
 }
 
 function readTls(certFile?: string, keyFile?: string): Options['tls'] {
@@ -83,6 +99,7 @@ function parse(args: readonly string[]) {
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         'browser-sign-in': { type: 'boolean', default: false },
+        replicas: { type: 'string' },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

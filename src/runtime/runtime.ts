@@ -26,6 +26,7 @@ import type { Limits } from './limits';
 import { LogStore } from './logs/logStore';
 import { Metrics } from './metrics/metrics';
 import { ProcessTable } from './replicas/processTable';
+import { Ports } from './replicas/ports';
 import { ServiceRunners } from './replicas/serviceRunners';
 import { AccountStore } from './store/accountStore';
 import { AppStore } from './store/appStore';
@@ -50,6 +51,8 @@ export interface RuntimeOptions {
   readonly npmCache?: string;
   /** Where the Node.js versions of services lie; absent: inside the data folder. */
   readonly nodeCache?: string;
+  /** How many processes each service environment has. */
+  readonly replicas: number;
   /** The built replicas/replicaPort, which gives each service a port of its own. */
   readonly portHook: string;
   /** The built logs/logWorker. */
@@ -91,12 +94,7 @@ export class Runtime {
     this.processes = new ProcessTable(this.database, this.folder.folder);
     this.runners = this.createRunners();
     this.authentication = new Authentication(this.accounts);
-    this.ingress = new Ingress({
-      environments: this.environments,
-      runners: this.runners,
-      authentication: this.authentication,
-      timeoutMs: options.limits.requestMs,
-    });
+    this.ingress = new Ingress(this.runners, this.authentication, options.limits);
     this.server = createServer(options);
     this.registerRoutes();
   }
@@ -114,7 +112,6 @@ export class Runtime {
 
   async close(): Promise<void> {
     await this.server.close();
-    this.ingress.close();
     await this.runners.close();
     this.closed = true;
     await this.logs.close();
@@ -175,7 +172,7 @@ export class Runtime {
 
   private createRunners(): ServiceRunners {
     const { database, environments, jobs, logs, metrics, processes, folder } = this;
-    const { portHook, limits, log } = this.options;
+    const { replicas, portHook, limits, log } = this.options;
     return new ServiceRunners({
       environments,
       jobs,
@@ -183,7 +180,9 @@ export class Runtime {
       logs,
       ...createBuilds({ ...this.options, folder, processes, metrics }),
       processes,
+      ports: new Ports(),
       metrics,
+      replicas,
       portHook,
       limits,
       log,

@@ -42,7 +42,8 @@ describe('a runtime that ends and starts again', () => {
   it('stops its services and exits with 0 on SIGTERM', async () => {
     const pid = await pidOf(await deploy());
 
-    assert.equal(await runtime.stop(), 0);
+    const code = await runtime.stop();
+    assert.equal(code, 0, runtime.stderr());
     assert.equal(identify(pid), undefined);
     assert.equal(runtime.stderr(), '');
   });
@@ -74,7 +75,7 @@ describe('a runtime that ends and starts again', () => {
     await client.online(service);
     assert.equal(identify(pid), undefined);
     assert.notEqual(await pidOf(service), pid);
-    assert.match(runtime.stderr(), /Ended 1 processes that the last runtime left behind/);
+    assert.match(runtime.stderr(), /Ended 2 processes that the last runtime left behind/);
   });
 
   it('fails a job that was running, keeps what served and leaves no half build', async () => {

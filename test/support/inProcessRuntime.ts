@@ -23,6 +23,7 @@ export async function startInProcess(
     port: 0,
     data: folder,
     owner,
+    replicas: 1,
     portHook: '',
     logWorker,
     limits: readLimits(env),

@@ -69,7 +69,7 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
   });
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = toApiError(error);
-    if (problem.status >= 500) {
+    if (problem.status >= 500 && !(error instanceof ApiError)) {
       log.error(
         `${request.method} ${pathOf(request.url)} failed: ${messageOf(error)}`,
         error.stack,

@@ -14,39 +14,52 @@ const ofConnection = new Set([
 ]);
 
 /**
- * What a service is sent. The runtime's own token is for the runtime: where it was accepted, it is
- * taken out and the shared secret put in, unless the caller brought a key of its own.
+ * What a service is sent, as names and values in turn. The runtime's own token is for the runtime:
+ * where it was accepted, it is taken out and the shared secret put in, unless the caller brought a
+ * key of its own.
  */
 export function requestHeaders(
-  request: IncomingMessage,
+  { headers, rawHeaders }: IncomingMessage,
   port: number,
   secret: string | undefined,
 ): string[] {
-  const own = new Set(['host', 'expect', ...(secret === undefined ? [] : ['authorization'])]);
-  const headers = pairs(request).filter(([name]) => !own.has(name.toLowerCase()));
-  headers.push(['Host', `127.0.0.1:${port}`]);
-  if (secret !== undefined && request.headers['x-auth-key'] === undefined) {
-    headers.push(['X-Auth-Key', secret]);
+  const named = namedIn(headers.connection);
+  const result = ['Host', `127.0.0.1:${port}`];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const lower = name.toLowerCase();
+    const isReplaced =
+      lower === 'host' || lower === 'expect' || (lower === 'authorization' && secret !== undefined);
+    if (!isReplaced && !ofConnection.has(lower) && !named.includes(lower)) {
+      result.push(name, rawHeaders[index + 1] ?? '');
+    }
   }
-  if (request.headers['transfer-encoding'] !== undefined) {
-    headers.push(['Transfer-Encoding', 'chunked']);
+  if (secret !== undefined && headers['x-auth-key'] === undefined) {
+    result.push('X-Auth-Key', secret);
   }
-  return headers.flat();
+  return result;
 }
 
-export function responseHeaders(response: IncomingMessage): string[] {
-  return pairs(response).flat();
-}
-
-function pairs(message: IncomingMessage): [string, string][] {
-  const named = (message.headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
-  const result: [string, string][] = [];
-  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
-    const name = message.rawHeaders[index] ?? '';
+/** What the caller is answered, as names and values in turn. */
+export function responseHeaders(
+  raw: readonly Buffer[],
+  connection: string | string[] | undefined,
+): string[] {
+  const named = namedIn(String(connection ?? ''));
+  const result: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index]?.toString('latin1') ?? '';
     const lower = name.toLowerCase();
     if (!ofConnection.has(lower) && !named.includes(lower)) {
-      result.push([name, message.rawHeaders[index + 1] ?? '']);
+      result.push(name, raw[index + 1]?.toString('latin1') ?? '');
     }
   }
   return result;
+}
+
+/** Headers that a Connection header declares to be of this connection too. */
+function namedIn(connection: string | undefined): readonly string[] {
+  return connection === undefined || connection === ''
+    ? []
+    : connection.toLowerCase().split(/\s*,\s*/);
 }

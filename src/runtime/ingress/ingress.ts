@@ -1,23 +1,17 @@
-import { Agent, request as open, type IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { systemCode } from '../../core/base/errors';
+import type { Dispatcher } from 'undici';
 import type { Authentication } from '../api/authentication';
 import { ApiError, notFound } from '../api/errors';
+import type { Limits } from '../limits';
+import type { ReplicaTraffic } from '../replicas/replicaTraffic';
 import type { ServiceRunners } from '../replicas/serviceRunners';
-import type { EnvironmentStore } from '../store/environmentStore';
-import { requestHeaders, responseHeaders } from './headers';
+import { Exchange } from './exchange';
+import { requestHeaders } from './headers';
+import { bodyTooLarge, RequestBody } from './requestBody';
 
 interface ToService {
   Params: { environmentId: string; '*': string };
-}
-
-export interface IngressOptions {
-  readonly environments: EnvironmentStore;
-  readonly runners: ServiceRunners;
-  readonly authentication: Authentication;
-  /** How long a service may be silent before the caller is told. */
-  readonly timeoutMs: number;
 }
 
 /**
@@ -25,9 +19,11 @@ export interface IngressOptions {
  * Bodies stream both ways. Whoever is signed in here needs no shared secret: it is added.
  */
 export class Ingress {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 0 });
-
-  constructor(private readonly options: IngressOptions) {}
+  constructor(
+    private readonly runners: ServiceRunners,
+    private readonly authentication: Authentication,
+    private readonly limits: Pick<Limits, 'requestBytes'>,
+  ) {}
 
   register(server: FastifyInstance): void {
     void server.register((own, _options, done) => {
@@ -40,75 +36,70 @@ export class Ingress {
     });
   }
 
-  close(): void {
-    this.agent.destroy();
+  /**
+   * A replica that cannot be reached at all was sent nothing: the next one gets the request. Once
+   * something was sent, the service may have acted on it, and nobody else gets it.
+   */
+  private async pass(request: FastifyRequest<ToService>, reply: FastifyReply): Promise<void> {
+    const { runner, secret } = this.find(request);
+    const tried = new Set<ReplicaTraffic>();
+    for (;;) {
+      const traffic = choose(() => runner.choose(tried));
+      tried.add(traffic);
+      const outcome = await Exchange.run(traffic, {
+        request: this.requestTo(traffic, request.raw, secret),
+        reply: reply.raw,
+        onAnswer: () => void reply.hijack(),
+      });
+      if (outcome === 'answered') {
+        return;
+      }
+    }
   }
 
-  private async pass(request: FastifyRequest<ToService>, reply: FastifyReply): Promise<void> {
-    const { environmentId } = request.params;
-    const environment = this.options.environments.find(environmentId);
-    if (!environment) {
+  private find({ params, headers, raw }: FastifyRequest<ToService>) {
+    const runner = this.runners.find(params.environmentId);
+    if (!runner) {
       throw notFound('service environment');
     }
-    const port = this.options.runners.get(environmentId).port;
-    if (port === undefined) {
-      throw new ApiError(503, 'ServiceUnavailable', 'The service is not running at the moment.');
+    if (Number(raw.headers['content-length'] ?? 0) > this.limits.requestBytes) {
+      throw bodyTooLarge();
     }
-    const isSignedIn = this.options.authentication.find(request.headers.authorization);
-    const headers = requestHeaders(request.raw, port, isSignedIn && environment.secret);
-    await this.send(request, reply, { port, headers, path: pathBelow(request) });
+    const isSignedIn = this.authentication.find(headers.authorization) !== undefined;
+    return { runner, secret: isSignedIn ? runner.secret : undefined };
   }
 
-  private async send(
-    request: FastifyRequest<ToService>,
-    reply: FastifyReply,
-    target: { port: number; path: string; headers: string[] },
-  ): Promise<void> {
-    const response = await this.exchange(request, reply, target);
-    reply.hijack();
-    reply.raw.writeHead(response.statusCode ?? 502, responseHeaders(response));
-    // A caller that leaves, or a service that dies, ends the other side too.
-    pipeline(response, reply.raw, () => undefined);
+  private requestTo(
+    { port }: ReplicaTraffic,
+    raw: IncomingMessage,
+    secret: string | undefined,
+  ): Dispatcher.DispatchOptions {
+    return {
+      method: raw.method as Dispatcher.HttpMethod,
+      path: pathBelow(raw),
+      headers: requestHeaders(raw, port, secret),
+      body: hasBody(raw) ? new RequestBody(raw, this.limits.requestBytes) : null,
+    };
   }
+}
 
-  private exchange(
-    { raw }: FastifyRequest<ToService>,
-    reply: FastifyReply,
-    target: { port: number; path: string; headers: string[] },
-  ): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const outgoing = open({
-        ...target,
-        host: '127.0.0.1',
-        method: raw.method,
-        agent: this.agent,
-        timeout: this.options.timeoutMs,
-      });
-      outgoing.once('response', resolve);
-      outgoing.once('timeout', () => outgoing.destroy(timedOut()));
-      outgoing.once('error', (error) => reject(toApiError(error)));
-      reply.raw.once('close', () => outgoing.destroy());
-      // Not pipeline(): it would close the caller's connection before the error is answered.
-      raw.pipe(outgoing);
-    });
+function choose(next: () => ReplicaTraffic | undefined): ReplicaTraffic {
+  const traffic = next();
+  if (!traffic) {
+    throw new ApiError(503, 'ServiceUnavailable', 'The service is not running at the moment.');
   }
+  if (traffic.isFull) {
+    throw new ApiError(503, 'ServiceOverloaded', 'The service has more requests than it can take.');
+  }
+  return traffic;
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** As it was sent, byte for byte: encoding it anew would change what the service hears. */
-function pathBelow({ raw }: FastifyRequest<ToService>): string {
-  const rest = (raw.url ?? '').replace(/^\/flex\/[^/?]*/, '');
+function pathBelow({ url = '' }: IncomingMessage): string {
+  const rest = url.replace(/^\/flex\/[^/?]*/, '');
   return rest.startsWith('/') ? rest : `/${rest}`;
-}
-
-function timedOut(): ApiError {
-  return new ApiError(504, 'ServiceTimedOut', 'The service did not answer in time.');
-}
-
-function toApiError(error: Error): ApiError {
-  if (error instanceof ApiError) {
-    return error;
-  }
-  return systemCode(error) === 'ECONNREFUSED'
-    ? new ApiError(503, 'ServiceUnavailable', 'The service is not running at the moment.')
-    : new ApiError(502, 'BadGateway', 'The service ended the connection without an answer.');
 }

@@ -10,13 +10,16 @@ import type { LogStore } from './logStore';
  */
 const gatherMs = 5;
 
+/** Where a process's output goes: the log store, or what stands before it. */
+export type LogSink = Pick<LogStore, 'openStream' | 'addNote' | 'whenRoom'>;
+
 /** Puts what one process prints into the logs of its service environment. */
 export class LogCapture {
   /** 64 hex digits, one per process; the CLI shows the first 12. */
   readonly containerId = randomBytes(32).toString('hex');
 
   constructor(
-    private readonly logs: LogStore,
+    private readonly logs: LogSink,
     private readonly environmentId: string,
   ) {}
 

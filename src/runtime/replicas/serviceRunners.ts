@@ -9,6 +9,12 @@ export class ServiceRunners {
 
   constructor(private readonly tools: RunnerTools) {}
 
+  /** Undefined where there is no such environment. Asks the database only when it is new. */
+  find(environmentId: string): ServiceRunner | undefined {
+    const known = this.runners.get(environmentId);
+    return known ?? (this.tools.environments.find(environmentId) && this.get(environmentId));
+  }
+
   get(environmentId: string): ServiceRunner {
     const known = this.runners.get(environmentId);
     if (known) {
@@ -21,8 +27,14 @@ export class ServiceRunners {
 
   /** For the metrics. */
   countReplicas(): ReplicaCounts {
-    const serving = [...this.runners.values()].filter(({ port }) => port !== undefined).length;
-    return { starting: 0, serving, draining: 0 };
+    const total = { starting: 0, serving: 0, draining: 0 };
+    for (const runner of this.runners.values()) {
+      const counts = runner.countReplicas();
+      total.starting += counts.starting;
+      total.serving += counts.serving;
+      total.draining += counts.draining;
+    }
+    return total;
   }
 
   /** Clears away what the last runtime left: processes, jobs, uploads, half-made builds. */
@@ -50,9 +62,9 @@ export class ServiceRunners {
   /** Ends what runs for an environment that is being deleted, with its folders and logs. */
   async remove(environmentId: string): Promise<void> {
     await this.runners.get(environmentId)?.close();
-    this.runners.delete(environmentId);
     await this.tools.builds.removeAll(environmentId);
     await this.tools.logs.deleteAll(environmentId);
+    this.runners.delete(environmentId);
   }
 
   async close(): Promise<void> {

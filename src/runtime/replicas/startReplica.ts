@@ -1,43 +1,70 @@
 import { AppError } from '../../core/base/errors';
 import { delay, throwIfAborted } from '../../core/base/retry';
+import type { LogSink } from '../logs/logCapture';
+import type { AttemptOutput } from './attemptOutput';
+import type { FailedStarts } from './failedStarts';
+import type { Ports } from './ports';
 import { servicePort } from './processEnvironment';
-import { findFreePort } from './freePort';
 import type { Replica } from './replica';
 
 export interface StartOptions {
-  readonly create: (port: number) => Replica;
-  /** Exits in a row that end the start. */
+  readonly create: (port: number, sink: LogSink) => Replica;
+  readonly ports: Ports;
+  /** Those that there were already count too. */
+  readonly failed: FailedStarts;
+  /** Failures in a row that end the start. */
   readonly attempts: number;
-  /** How many of them there were already. */
-  readonly failures: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+}
+
+/** A replica, and what it prints. */
+export interface Started {
+  readonly replica: Replica;
+  readonly output: AttemptOutput;
 }
 
 /**
  * Starts a service until it answers pings; what ends meanwhile is started again, later each time.
  * Throws AppError serviceNotReady, or cancelled; nothing is left running then.
  */
-export async function startReplica(options: StartOptions): Promise<Replica> {
+export async function startReplica(options: StartOptions): Promise<Started> {
+  const { failed, attempts, signal } = options;
   let exit = 'it kept ending';
-  for (let failures = options.failures; failures < options.attempts; failures++) {
-    await delay(backOffMs(failures), options.signal);
-    const replica = await startOnce(options);
+  while (failed.inARow < attempts) {
+    await delay(backOffMs(failed.inARow), signal);
+    const { replica, output } = await startOnce(options);
     if (replica.exit === undefined) {
-      return replica;
+      return { replica, output };
     }
     exit = replica.exit;
+    failed.add(output, exit);
   }
+  failed.tellRepeated();
   throw new AppError(
     'serviceNotReady',
-    `The service ended ${options.attempts} times while it was starting (${exit}). Its logs tell why.`,
+    `The service ended ${attempts} times while it was starting (${exit}). Its logs tell why.`,
   );
 }
 
-async function startOnce({ create, timeoutMs, signal }: StartOptions): Promise<Replica> {
-  const port = await findFreePort();
-  throwIfAborted(signal);
-  const replica = create(port);
+async function startOnce({ create, ports, failed, timeoutMs, signal }: StartOptions) {
+  const port = await ports.take();
+  const output = failed.nextOutput();
+  try {
+    throwIfAborted(signal);
+    const replica = create(port, output);
+    void replica.exited.then(() => ports.release(port));
+    await waitFor(replica, timeoutMs, signal);
+    return { replica, output };
+  } catch (error) {
+    output.release();
+    ports.release(port);
+    throw error;
+  }
+}
+
+/** Resolves when it answers, or has ended. */
+async function waitFor(replica: Replica, timeoutMs: number, signal: AbortSignal): Promise<void> {
   let outcome: 'healthy' | 'exited' | 'silent' | undefined;
   try {
     outcome = await replica.waitUntilHealthy(timeoutMs, signal);
@@ -52,7 +79,6 @@ async function startOnce({ create, timeoutMs, signal }: StartOptions): Promise<R
       `The service did not answer /healthcheck on port ${servicePort} within ${timeoutMs / 1_000} s.`,
     );
   }
-  return replica;
 }
 
 /** 0, 50 ms, 100 ms, … 2 s. */

@@ -15,6 +15,9 @@ export interface DeployRecord {
   readonly deployUserInfo: NonNullable<ServiceStatus['deployUserInfo']>;
 }
 
+/** How the replicas are; see the contract's 4.7. */
+export type Health = 'ONLINE' | 'UPDATING' | 'ERROR';
+
 const nothingYet: EnvironmentState = { status: 'NEW' };
 
 /**
@@ -70,11 +73,11 @@ export class RolloutRecords {
    * `deployment` keeps the version that failed, which the CLI then refuses to send again (contract
    * T20): a version that failed once is never mistaken for one that may run.
    */
-  deployFailed({ environmentId, jobId }: DeployRecord, reason: string, isServing: boolean): void {
+  deployFailed({ environmentId, jobId }: DeployRecord, reason: string, status: Health): void {
     const { deployment } = this.stateOf(environmentId);
     this.database.transaction(() => {
       this.environments.setState(environmentId, {
-        status: isServing ? 'ONLINE' : 'ERROR',
+        status,
         deployment: deployment && { ...deployment, status: 'ERROR' },
         interrupted: undefined,
       });
@@ -82,7 +85,19 @@ export class RolloutRecords {
     });
   }
 
-  /** Of an update, a recycle or after an exit: the version stays, its processes change. */
+  /**
+   * Replicas come and go outside of rollouts: ONLINE as long as one of them serves. An ERROR stays
+   * until a rollout, since what could not be started is missing still.
+   */
+  healthChanged(environmentId: string, health: Health): void {
+    const { status } = this.stateOf(environmentId);
+    const follows = status === 'ONLINE' || status === 'UPDATING';
+    if (follows && health !== 'ERROR' && health !== status) {
+      this.environments.setState(environmentId, { status: health });
+    }
+  }
+
+  /** Of an update or a recycle: the version stays, its processes change. */
   restartBegins(environmentId: string): void {
     this.environments.setState(environmentId, { status: 'UPDATING' });
   }
@@ -96,9 +111,9 @@ export class RolloutRecords {
     });
   }
 
-  restartFailed(environmentId: string, reason: string, isServing: boolean, jobId?: string): void {
+  restartFailed(environmentId: string, reason: string, status: Health, jobId?: string): void {
     this.database.transaction(() => {
-      this.environments.setState(environmentId, { status: isServing ? 'ONLINE' : 'ERROR' });
+      this.environments.setState(environmentId, { status });
       if (jobId !== undefined) {
         this.jobs.fail(jobId, reason);
       }

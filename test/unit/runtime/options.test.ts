@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseOptions } from '../../../src/runtime/options';
 
@@ -13,6 +14,16 @@ describe('parseOptions', () => {
     const { host, port, data } = parseOptions(['--host', '::1', '--port', '4012', '--data', 'x']);
 
     assert.deepEqual([host, port, data], ['::1', 4012, path.resolve('x')]);
+  });
+
+  it('takes a number of replicas as told, else two but no more than there are cores', () => {
+    const most = availableParallelism() * 3;
+
+    assert.equal(parseOptions(['--replicas', String(most)]).replicas, most);
+    assert.equal(parseOptions([]).replicas, Math.min(2, availableParallelism()));
+    for (const wrong of ['0', '-1', '1.5', 'many']) {
+      assert.throws(() => parseOptions([`--replicas=${wrong}`]), /--replicas must be a number/);
+    }
   });
 
   it('refuses an address that others can reach, unless that is meant', () => {

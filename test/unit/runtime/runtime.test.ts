@@ -26,6 +26,7 @@ describe('Runtime', () => {
       port: 0,
       data: folder,
       owner: account,
+      replicas: 1,
       portHook: '',
       logWorker,
       limits: readLimits(env),

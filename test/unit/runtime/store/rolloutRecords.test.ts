@@ -81,13 +81,13 @@ describe('RolloutRecords', () => {
 
   it('keeps a failed version as the deployment, ONLINE only if something serves', () => {
     const first = begin('1.0.0');
-    records.deployFailed(first, 'because', false);
+    records.deployFailed(first, 'because', 'ERROR');
     const deployment = { status: 'ERROR', version: '1.0.0' };
     assert.deepEqual(status(), { status: 'ERROR', requestedAt, deployUserInfo, deployment });
     assert.deepEqual(jobs.find(first.jobId)?.progress, 'because');
 
     finish(begin('1.0.1'));
-    records.deployFailed(begin('1.1.0'), 'because', true);
+    records.deployFailed(begin('1.1.0'), 'because', 'ONLINE');
     assert.deepEqual(status(), {
       status: 'ONLINE',
       version: '1.0.1',
