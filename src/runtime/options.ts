@@ -37,7 +37,8 @@ Runs the FlexService Runtime: Kinvey's management API, and the services deployed
 
 FLEX_RUNTIME_EMAIL and FLEX_RUNTIME_PASSWORD set the owner's account; without them one is made
 at the first start and written to owner.json in the data folder.
-FLEX_RUNTIME_NPM_CACHE is where npm keeps what it downloads, by default inside the data folder.
+FLEX_RUNTIME_NPM_CACHE is where npm keeps what it downloads, FLEX_RUNTIME_NODE_CACHE where the
+Node.js versions of services lie, both by default inside the data folder.
 The first line on stdout is {"event":"ready","url":…,"pid":…}.
 `;
 

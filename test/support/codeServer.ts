@@ -124,6 +124,7 @@ function hostEnv(dataDir: string): NodeJS.ProcessEnv {
     TMPDIR: path.join(dataDir, 'tmp'),
     FLEXSERVICE_CACHE: cacheFolder(),
     FLEX_RUNTIME_NPM_CACHE: path.join(cacheFolder(), 'npm'),
+    FLEX_RUNTIME_NODE_CACHE: path.join(cacheFolder(), 'node'),
     // Else it looks for extensions on the network.
     EXTENSIONS_GALLERY: '{}',
   };

@@ -1,0 +1,1 @@
+export function ensureCompiler(progress: (words: string) => void): void;
