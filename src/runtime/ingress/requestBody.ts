@@ -20,6 +20,8 @@ export class RequestBody extends Readable {
     private readonly mostBytes: number,
   ) {
     super();
+    // Who reads it hears of an error; where nobody does any more, it must not end the runtime.
+    this.on('error', () => undefined);
   }
 
   override _read(): void {

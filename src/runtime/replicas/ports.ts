@@ -4,14 +4,15 @@ import { findFreePort } from './freePort';
 export class Ports {
   private readonly taken = new Set<number>();
 
+  constructor(private readonly find: () => Promise<number> = findFreePort) {}
+
   async take(): Promise<number> {
-    for (;;) {
-      const port = await findFreePort();
-      if (!this.taken.has(port)) {
-        this.taken.add(port);
-        return port;
-      }
+    let port = await this.find();
+    while (this.taken.has(port)) {
+      port = await this.find();
     }
+    this.taken.add(port);
+    return port;
   }
 
   release(port: number): void {
