@@ -86,7 +86,7 @@ describe('builds of the runtime', () => {
       assert.equal((await client.status(bound)).runtime, undefined);
     });
 
-    it('fails the job with the reason when it cannot be had, and what served goes on', async () => {
+    it('fails the job with the reason when it cannot be had, and what served goes on, also in a recycle', async () => {
       const npmrc = path.join(folder, 'npmrc');
       writeFileSync(npmrc, 'registry=http://127.0.0.1:9/\nfetch-retries=0\n');
       await start({
@@ -105,6 +105,14 @@ describe('builds of the runtime', () => {
       assert.equal((await answer(service)).version, '1.0.0');
       assert.equal((await client.status(service)).status, 'ONLINE');
       assert.deepEqual(readdirSync(path.join(folder, 'node')), []);
+
+      await update(service, { runtime: node12 });
+      const recycled = await client.ended(await client.recycle(service));
+
+      assert.equal(recycled.status, 'FAILED');
+      assert.match(recycled.progress, /^Node\.js 12 cannot be had/);
+      assert.equal((await client.online(service)).version, '1.0.0');
+      assert.equal((await answer(service)).version, '1.0.0');
     });
 
     it('may use as much memory as the limit allows', async () => {

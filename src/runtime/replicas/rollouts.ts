@@ -88,8 +88,10 @@ export class Rollouts {
       return;
     }
     records.restartBegins(this.environmentId);
+    let isStopped = false;
     try {
       const fitted = await this.refit(serving, jobId);
+      isStopped = true;
       jobs.advance(jobId, 'Stopping all replicas');
       await this.replicas.stop();
       await this.replicas.fill(fitted, this.stepsOf(jobId));
@@ -97,7 +99,8 @@ export class Rollouts {
       metrics.rolloutEnded('recycle', 'completed');
     } catch (error) {
       this.noteFailure(error);
-      records.restartFailed(this.environmentId, messageOf(error), 'ERROR', jobId);
+      const health = isStopped ? 'ERROR' : this.replicas.health;
+      records.restartFailed(this.environmentId, messageOf(error), health, jobId);
       metrics.rolloutEnded('recycle', 'failed');
     }
     await this.sweep();
