@@ -7,7 +7,7 @@ import { AttemptOutput } from './attemptOutput';
  */
 export class FailedStarts {
   private count = 0;
-  private last: string | undefined;
+  private readonly told = new Set<string>();
   private repeated = 0;
 
   constructor(
@@ -25,17 +25,16 @@ export class FailedStarts {
     return new AttemptOutput(this.sink, this.count > 0);
   }
 
-  /** `exit` in words. False for a start that ended as the one before did: nobody need be told. */
+  /** `exit` in words. False for a start that ended as one before did: nobody need be told. */
   add(output: AttemptOutput, exit: string): boolean {
     this.count += 1;
     const signature = output.signature(exit);
-    if (signature === this.last && output.discard()) {
+    if (this.told.has(signature) && output.discard()) {
       this.repeated += 1;
       return false;
     }
-    this.tellRepeated();
     output.release();
-    this.last = signature;
+    this.told.add(signature);
     return true;
   }
 
@@ -43,15 +42,18 @@ export class FailedStarts {
   forget(): void {
     this.tellRepeated();
     this.count = 0;
-    this.last = undefined;
+    this.told.clear();
   }
 
-  /** Writes down how often the last error came again. */
+  /** Writes down how often what was told came again. */
   tellRepeated(): void {
-    const { repeated } = this;
+    const { repeated, told } = this;
     this.repeated = 0;
     if (repeated > 0) {
-      this.note(`The same error ended ${repeated} further ${repeated === 1 ? 'start' : 'starts'}.`);
+      const errors = told.size === 1 ? 'error' : 'errors';
+      this.note(
+        `The same ${errors} ended ${repeated} further ${repeated === 1 ? 'start' : 'starts'}.`,
+      );
     }
   }
 }

@@ -42,12 +42,12 @@ describe('FailedStarts', () => {
     assert.equal(fail(['12:00:09 pid 9', ' at 0x1f\nbo', 'om\n']), false);
   });
 
-  it('tells every other error, and the count of the one before it', () => {
-    fail(['boom\n']);
-    fail(['boom\n']);
+  it('tells every other error, also where several take turns', () => {
+    const news = ['boom\n', 'bang\n', 'boom\n', 'bang\n'].map((line) => fail([line]));
+    failed.tellRepeated();
 
-    assert.equal(fail(['bang\n']), true);
-    assert.deepEqual(logs, ['boom\n', 'The same error ended 1 further start.', 'bang\n']);
+    assert.deepEqual(news, [true, true, false, false]);
+    assert.deepEqual(logs, ['boom\n', 'bang\n', 'The same errors ended 2 further starts.']);
     assert.equal(fail(['bang\n'], 'signal SIGKILL'), true);
   });
 
