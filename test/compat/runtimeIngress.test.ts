@@ -22,7 +22,7 @@ describe('the ingress', () => {
     folder = createScratchFolder('ingress');
     runtime = await startRuntime({
       dataDirectory: path.join(folder, 'data'),
-      env: { FLEX_RUNTIME_REQUEST_SECONDS: '1' },
+      env: { FLEX_RUNTIME_REQUEST_SECONDS: '1', FLEX_RUNTIME_REQUEST_BYTES: '6000000' },
     });
     client = await RuntimeClient.signIn(runtime.url);
     service = await client.createService();
@@ -60,6 +60,24 @@ describe('the ingress', () => {
     const body = 'x'.repeat(5_000_000);
 
     assert.equal((await call('/', { method: 'POST', body })).body.length, body.length);
+  });
+
+  it('refuses a body beyond its limit before it comes', async () => {
+    const answer = await new Promise((resolve, reject) => {
+      const headers = { 'content-length': '6000001' };
+      const url = `${runtime.url}flex/${service.environmentId}/`;
+      const outgoing = open(url, { method: 'POST', headers }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        response.once('end', () => {
+          resolve([response.statusCode, (JSON.parse(body) as { code: string }).code]);
+          outgoing.destroy();
+        });
+      });
+      outgoing.once('error', reject).flushHeaders();
+    });
+
+    assert.deepEqual(answer, [413, 'RequestTooLarge']);
   });
 
   it('adds the shared secret for who is signed in, and keeps the token to itself', async () => {

@@ -22,6 +22,30 @@ export function listMarked(dataFolder: string): number[] {
     .map(Number);
 }
 
+/**
+ * Whether a process group has members whose HOME lies in a data folder: what a replica has started
+ * may outlive it, and then bears no mark. Only where there is a /proc.
+ */
+export function hasHelpers(group: number, dataFolder: string): boolean {
+  if (process.platform !== 'linux') {
+    return false;
+  }
+  const isHelper = (pid: string) =>
+    groupOf(pid) === group &&
+    readEnvironment(pid).some((variable) => variable.startsWith(`HOME=${dataFolder}/`));
+  return readdirSync('/proc').some((entry) => /^\d+$/.test(entry) && isHelper(entry));
+}
+
+/** Field 5 of /proc/<pid>/stat; the name in field 2 may hold blanks and brackets. */
+function groupOf(pid: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** As it was at the start; other people's processes and those that have just ended tell nothing. */
 function readEnvironment(pid: string): string[] {
   try {

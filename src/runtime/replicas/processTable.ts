@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Database } from '../store/database';
 import { integer, text } from '../store/row';
-import { listMarked, processMark } from './processMark';
+import { hasHelpers, listMarked, processMark } from './processMark';
 
 /**
  * Every process that the runtime has started and that still runs, kept in the database: a runtime
@@ -35,13 +35,19 @@ export class ProcessTable {
   /** Ends what is listed or marked, each with its process group, at once. Answers how many there were. */
   killAll(): number {
     const rows = this.database.all('SELECT * FROM processes');
-    const ours = rows.filter((row) => identify(integer(row, 'pid')) === text(row, 'identity'));
+    const ours = rows.filter((row) => this.isOurs(integer(row, 'pid'), text(row, 'identity')));
     const marked = listMarked(this.dataFolder);
     const pids = new Set([...ours.map((row) => integer(row, 'pid')), ...marked]);
     pids.forEach((pid) => signalGroup(pid, 'SIGKILL'));
     marked.forEach((pid) => signal(pid, 'SIGKILL'));
     this.database.run('DELETE FROM processes');
     return pids.size;
+  }
+
+  /** Also where only its helpers are left: as long as they are, nobody else gets its id. */
+  private isOurs(pid: number, identity: string): boolean {
+    const now = identify(pid);
+    return now === identity || (now === undefined && hasHelpers(pid, this.dataFolder));
   }
 }
 

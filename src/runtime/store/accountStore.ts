@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Database, Row } from './database';
+import { KnownTokens } from './knownTokens';
 import { integer, optionalText, text } from './row';
 
 /** A person who may sign in at this runtime. */
@@ -19,6 +20,8 @@ export interface StoredAccount extends RuntimeAccount {
 
 /** Accounts and their sessions. Tokens are kept as SHA-256 only, so the file gives no session away. */
 export class AccountStore {
+  private readonly known = new KnownTokens();
+
   constructor(
     private readonly database: Database,
     private readonly tokenLifeMs: number,
@@ -85,6 +88,7 @@ export class AccountStore {
 
   /** Its sessions end with it. */
   remove(id: string): void {
+    this.known.forget();
     this.database.run('DELETE FROM accounts WHERE id = ?', id);
   }
 
@@ -107,18 +111,30 @@ export class AccountStore {
   }
 
   findByToken(token: string): RuntimeAccount | undefined {
+    return this.known.find(token) ?? this.readToken(token);
+  }
+
+  private readToken(token: string): RuntimeAccount | undefined {
     const row = this.database.get(
       'SELECT a.*, t.expires_at FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.hash = ?',
       hash(token),
     );
-    return row && integer(row, 'expires_at') > Date.now() ? toAccount(row) : undefined;
+    const expiresAt = row ? integer(row, 'expires_at') : 0;
+    if (!row || expiresAt <= Date.now()) {
+      return undefined;
+    }
+    const account = toAccount(row);
+    this.known.remember(token, account, expiresAt);
+    return account;
   }
 
   closeSession(token: string): void {
+    this.known.forget();
     this.database.run('DELETE FROM tokens WHERE hash = ?', hash(token));
   }
 
   private closeSessions(accountId: string): void {
+    this.known.forget();
     this.database.run('DELETE FROM tokens WHERE account_id = ?', accountId);
   }
 }

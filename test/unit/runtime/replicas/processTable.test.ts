@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { identify, ProcessTable } from '../../../../src/runtime/replicas/processTable';
 import { Database } from '../../../../src/runtime/store/database';
 import { skip } from '../../../support/skip';
+import { until } from '../../../support/until';
 
 describe('ProcessTable', () => {
   let database: Database;
@@ -54,6 +56,28 @@ describe('ProcessTable', () => {
 
     assert.deepEqual(await exit, [null, 'SIGKILL']);
     assert.ok(identify(child.pid!));
+  });
+
+  it('ends the helpers of a process that has ended itself', async function () {
+    if (process.platform !== 'linux') {
+      skip(this, 'only Linux has a /proc');
+    }
+    const helper = `require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })`;
+    const leader = spawn(process.execPath, ['-e', `console.log(${helper}.pid)`], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { HOME: path.join(folder, 'home') },
+    });
+    const [printed] = (await once(leader.stdout, 'data')) as [Buffer];
+    const pid = Number(printed.toString());
+    processes.add(leader.pid!);
+    leader.kill('SIGKILL');
+    await once(leader, 'exit');
+    assert.ok(identify(pid));
+
+    assert.equal(processes.killAll(), 1);
+
+    await until('its end', () => identify(pid) === undefined);
   });
 
   it('forgets what was removed', () => {
