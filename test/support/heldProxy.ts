@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer, request as open, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A proxy in front of an instance that can hold back deploys: they are read, and never answered. */
+export class HeldProxy {
+  /** Whether deploys are held back from now on. */
+  holds = false;
+  /** How many were. */
+  held = 0;
+  private readonly server = createServer((incoming, response) => {
+    if (this.holds && isDeploy(incoming)) {
+      incoming.resume();
+      incoming.once('end', () => (this.held += 1));
+      return;
+    }
+    const { method, url, headers } = incoming;
+    const outgoing = open(new URL(url ?? '/', this.target), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    outgoing.once('error', () => response.destroy());
+    incoming.pipe(outgoing);
+  });
+
+  private constructor(private readonly target: string) {}
+
+  static async start(target: string): Promise<HeldProxy> {
+    const proxy = new HeldProxy(target);
+    proxy.server.listen(0, '127.0.0.1');
+    await once(proxy.server, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}
+
+function isDeploy({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && headers['content-type']?.startsWith('multipart/') === true;
+}

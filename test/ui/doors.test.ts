@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { HeldProxy } from '../support/heldProxy';
+import { until } from '../support/until';
+import { signInAndBind } from './mainJob';
+import { openScene, packagedExtension, type OwnedScene } from './scene';
+
+const buildMs = 180_000;
+
+describe('the doors of a real window', () => {
+  let scene: OwnedScene;
+  let proxy: HeldProxy;
+  const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
+
+  before(async () => {
+    scene = await openScene({ pictures: 'ui/doors', vsix: packagedExtension() });
+    proxy = await HeldProxy.start(scene.runtime.url);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await scene.shot('failed');
+  });
+  after(async () => {
+    await scene.end();
+    proxy.stop();
+  });
+
+  it('sign in at every instance that Kinvey runs', async () => {
+    const { workbench } = scene.window;
+    for (const instance of ['Kinvey US', 'Kinvey EU', 'Kinvey US HIPAA']) {
+      await workbench.runCommand('Flex: Sign In');
+      await workbench.quickInput.pick(instance, 'Which instance');
+      await workbench.quickInput.expect(`E-mail address of your account at ${instance}`);
+      await workbench.quickInput.cancel();
+    }
+  });
+
+  it('sign in at a local runtime, which is started for it', async () => {
+    const { workbench } = scene.window;
+    await workbench.openActivity('FlexService');
+    await workbench.runCommand('Flex: Sign In');
+    await workbench.quickInput.pick('Local Runtime', 'Which instance');
+
+    const rows = await workbench
+      .view('Services')
+      .expectRows('the organization', (all) => all.length > 0);
+    await scene.shot('local-runtime');
+
+    assert.ok(rows.some(({ label }) => label === 'My Organization'));
+    await workbench.runCommand('Flex: Sign Out');
+    await workbench.answerDialog('Sign out', 'Sign Out');
+    await until('the sign-out', async () => (await workbench.view('Services').welcome()).buttons);
+    await workbench.runCommand('Flex: Stop Local Runtime');
+  });
+
+  it('adds a configuration to launch.json', async () => {
+    const { workbench } = scene.window;
+    await workbench.runCommand('Debug: Add Configuration...');
+    await workbench.quickInput.pick('FlexService');
+    await workbench.editors.expectTab('launch.json');
+    await until('the configuration', async () =>
+      (await workbench.editors.lines()).some((line) => line.includes('"type": "flexservice"')),
+    );
+    await scene.shot('add-configuration');
+
+    await until('the file', () => readFile(path.join(scene.folder, '.vscode/launch.json')));
+    await rm(path.join(scene.folder, '.vscode'), { recursive: true });
+    await workbench.editors.closeAll();
+  });
+
+  it("deploys from the title bar of the service's own package.json, and of no other", async () => {
+    await signInAndBind({ ...scene, runtime: proxy });
+    const { workbench } = scene.window;
+    await workbench.editors.open('package.json');
+    await until('the action', async () => (await deployActions()).length === 1);
+    await scene.shot('package-json');
+    await workbench.editors.clickTitleAction('Deploy');
+    await workbench.quickInput.pick('Patch', 'deployed nothing yet');
+
+    const toast = await workbench.expectNotification('Deploy orders 1.0.1 to Development');
+    await workbench.statusBar.expect(/orders · Development: (Building|Starting 1)/);
+    await toast.click('Cancel');
+    await workbench.expectNotification('no longer watching 1.0.1');
+    await scene.shot('cancelled');
+    await workbench.statusBar.expect('orders · Development: ONLINE 1.0.1', buildMs);
+    assert.match(await manifest(), /"version": "1\.0\.1"/);
+
+    await mkdir(path.join(scene.folder, 'inner'));
+    await writeFile(path.join(scene.folder, 'inner/package.json'), '{"name":"inner"}');
+    await workbench.page.keyboard.press('Control+P');
+    await workbench.quickInput.type('inner/package.json');
+    await workbench.quickInput.pick('package.json', 'inner');
+    await workbench.editors.expectTab('inner');
+    await until('the action to be gone', async () => (await deployActions()).length === 0);
+    await workbench.editors.closeAll();
+    await rm(path.join(scene.folder, 'inner'), { recursive: true });
+  });
+
+  it('deploys from the tree, and goes on watching over a reload', async () => {
+    const { workbench } = scene.window;
+    await workbench.openActivity('FlexService');
+    await workbench.view('Services').clickInlineAction('Development', 'Deploy');
+    await workbench.quickInput.pick('Minor');
+    await workbench.statusBar.expect(/orders · Development: (Building|Starting 1)/);
+
+    await workbench.reload();
+
+    await workbench.statusBar.expect(/orders · Development: (Building|Starting 1)/);
+    await scene.shot('resumed');
+    await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0', buildMs);
+    await workbench.openActivity('FlexService');
+    await workbench
+      .view('Deployments')
+      .expectRows('the outcome', (rows) =>
+        rows.some(({ label, description }) => label === '1.1.0' && /^online/.test(description)),
+      );
+  });
+
+  it('puts the version back when the window ends while it sends, and says so', async () => {
+    const { workbench } = scene.window;
+    const before = await manifest();
+    proxy.holds = true;
+    await workbench.view('Deployments').clickTitleAction('Deploy');
+    await workbench.quickInput.pick('Major');
+    await until('the upload', () => proxy.held > 0);
+    assert.match(await manifest(), /"version": "2\.0\.0"/);
+
+    await workbench.reload();
+    await workbench.expectNotification('The window was closed before orders 2.0.0 was sent');
+    await scene.shot('not-sent');
+
+    assert.equal(await manifest(), before);
+    await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0');
+  });
+
+  const deployActions = async () =>
+    (await scene.window.workbench.editors.titleActions()).filter((title) =>
+      title.startsWith('Deploy'),
+    );
+});
