@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { AccountStore } from '../core/accounts/accountStore';
 import { DisposableStore, type Disposable } from '../core/base/disposable';
@@ -123,7 +124,7 @@ export class FolderStates implements Disposable {
     const local = await Promise.all(
       localFolders().map((folder) => this.readLocal(folder, flex.has(folder))),
     );
-    this.accept(local);
+    this.accept(local.map((state) => this.withKnownTarget(state)));
     await this.setContextKeys();
     this.accept(await Promise.all(local.map((state) => this.withTarget(state))));
     this.retryLater();
@@ -148,6 +149,13 @@ export class FolderStates implements Disposable {
       this.log.warn(`binding: ${messageOf(error)}`);
       return { folder, flex, binding: { kind: 'unbound' }, problem: messageOf(error) };
     }
+  }
+
+  /** A binding that did not change goes on meaning what it meant until it is asked for anew. */
+  private withKnownTarget(state: FolderState): FolderState {
+    const known = this.states.find(({ folder }) => folder === state.folder);
+    const isSame = isDeepStrictEqual(known?.binding, state.binding);
+    return isSame ? { ...state, target: known?.target } : state;
   }
 
   private async withTarget(state: FolderState): Promise<FolderState> {

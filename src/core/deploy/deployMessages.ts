@@ -16,7 +16,7 @@ export function sightingMessage({ job, offline }: JobSighting, version?: string)
   if (job && !isOver(job)) {
     return job.progress ? `Building: ${job.progress}` : 'Building…';
   }
-  return `Starting ${version ?? 'the service'} …`;
+  return `Starting ${version ?? 'the service'}…`;
 }
 
 /** '512 bytes', '34 KB', '9.8 MB': thousands are 1024, as the limit counts them. */

@@ -78,21 +78,23 @@ export class Deployments {
   }
 
   /**
-   * Finishes a deploy whose window ended while it was sent. Where the status tells of it, it is
-   * remembered as under way, to be resumed; else its files are put back. Answers what it wrote down.
-   * Throws what the wire throws, and then nothing has changed.
+   * Finishes a deploy whose window ended while it was sent. Where the status tells of it, answers its
+   * record, remembered as under way, to be resumed; else its files are put back. Throws what the wire
+   * throws, and then nothing has changed.
    */
-  async recover(pending: PendingDeploy, signal?: AbortSignal): Promise<DeploymentRecord> {
-    const { record, before, edit } = pending;
+  async recover(
+    { record, before, edit }: PendingDeploy,
+    signal?: AbortSignal,
+  ): Promise<DeploymentRecord | undefined> {
     const api = await this.apis.forAccount(record.accountId);
     const now = await api.getStatus(record.serviceId, record.environmentId, signal);
-    const isTaken = tellsOfDeploy(now, before, record.version);
-    if (!isTaken) {
-      await restoreVersionEdit(edit);
+    if (tellsOfDeploy(now, before, record.version)) {
+      await this.deployments.save(record);
+      return record;
     }
-    const known = isTaken ? record : { ...record, ...cutOff(record) };
-    await this.deployments.save(known);
-    return known;
+    await restoreVersionEdit(edit);
+    await this.deployments.abandon(record.folder);
+    return undefined;
   }
 
   /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */
@@ -207,12 +209,4 @@ function goesOn({ kind, version }: DeploymentRecord): string {
   return kind === 'recycle'
     ? 'No longer watched: the instance goes on restarting the service.'
     : `No longer watched: the instance goes on deploying ${version ?? ''}.`;
-}
-
-function cutOff({ version = '' }: DeploymentRecord) {
-  return {
-    outcome: 'cancelled' as const,
-    endedAt: new Date().toISOString(),
-    reason: `The window was closed before ${version} was sent: nothing was deployed.`,
-  };
 }

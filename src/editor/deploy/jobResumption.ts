@@ -62,8 +62,8 @@ export class JobResumption implements Disposable {
     if (!pending) {
       return;
     }
-    const { outcome } = await this.deployments.recover(pending, this.abort.signal);
-    if (outcome !== undefined) {
+    const taken = await this.deployments.recover(pending, this.abort.signal);
+    if (!taken) {
       void vscode.window.showWarningMessage(notSent(pending));
     }
   }

@@ -26,9 +26,9 @@ describe('sightingMessage', () => {
     assert.equal(sightingMessage({ job: { ...job, status: 'PENDING' } }), 'Building…');
     assert.equal(
       sightingMessage({ job: { ...job, status: 'COMPLETE' } }, '1.0.1'),
-      'Starting 1.0.1 …',
+      'Starting 1.0.1…',
     );
-    assert.equal(sightingMessage({}), 'Starting the service …');
+    assert.equal(sightingMessage({}), 'Starting the service…');
     assert.match(sightingMessage({ offline: true }), /cannot be reached/);
   });
 });
