@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { AppError, isAppError, messageOf } from '../../core/base/errors';
+import { AppError, messageOf } from '../../core/base/errors';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import type { LocalRun, LocalRuns } from '../../core/handlers/localRuns';
@@ -9,6 +9,7 @@ import { findPortOwner } from '../../core/handlers/portOwner';
 import { contextKeys } from '../contributions';
 import type { CommandRunner } from '../runCommand';
 import { settings } from '../settings';
+import { isHealthyWithin, notAnswering, whenReady } from './localReadiness';
 import {
   defaultConfiguration,
   type DebugConfigurations,
@@ -44,7 +45,7 @@ export class LocalRunner implements Disposable {
       if (!this.runs.find(folder)) {
         await this.launch(folder, noDebug);
       }
-      const { port } = await this.whenReady(folder);
+      const { port } = await whenReady(this.runs, folder);
       const pid = (await findPortOwner(port))?.pid;
       return { port, url: `http://127.0.0.1:${port}/`, pid };
     } finally {
@@ -135,31 +136,6 @@ export class LocalRunner implements Disposable {
     this.runs.end(folder);
   }
 
-  private async whenReady(folder: string): Promise<LocalRun> {
-    return new Promise((resolve, reject) => {
-      const owned = new DisposableStore();
-      const settle = (end: () => void) => {
-        owned.dispose();
-        end();
-      };
-      const look = () => {
-        const run = this.runs.find(folder);
-        if (run?.state === 'ready') {
-          settle(() => resolve(run));
-        } else if (!run) {
-          settle(() => reject(endedEarly(folder)));
-        }
-      };
-      owned.add(this.runs.onDidChange(look));
-      const timer = setTimeout(
-        () => settle(() => reject(notAnswering(folder))),
-        settings.handlersStartMs(folder),
-      );
-      owned.add({ dispose: () => clearTimeout(timer) });
-      look();
-    });
-  }
-
   private async whenEnded(folder: string): Promise<void> {
     await new Promise<void>((resolve) => {
       const subscription = this.runs.onDidChange(() => {
@@ -170,39 +146,6 @@ export class LocalRunner implements Disposable {
       });
     });
   }
-}
-
-async function isHealthyWithin(
-  service: LocalService,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await service.waitUntilHealthy({ timeoutMs, signal });
-    return true;
-  } catch (error) {
-    if (isAppError(error, 'serviceNotReady')) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-function notAnswering(folder: string): AppError {
-  return new AppError(
-    'serviceNotReady',
-    vscode.l10n.t(
-      '{0} does not answer on its port after {1} s. The Debug Console tells what it printed; if it is stopped at a breakpoint, go on.',
-      path.basename(folder),
-      settings.handlersStartMs(folder) / 1000,
-    ),
-  );
-}
-
-function endedEarly(folder: string): AppError {
-  const name = path.basename(folder);
-  const text = vscode.l10n.t('{0} ended before it answered. See the Debug Console.', name);
-  return new AppError('serviceNotReady', text);
 }
 
 function launchOf({ configuration }: vscode.DebugSession): FlexLaunch | undefined {

@@ -1,12 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import { isRunning } from '../../core/base/processes';
 import { until } from '../../core/base/retry';
 import type { Memory } from '../../core/deploy/deploymentStore';
+import { launchRuntime } from './runtimeLaunch';
 
 export interface RuntimeInfo {
   readonly url: string;
@@ -111,31 +110,8 @@ export class RuntimeProcess {
   }
 
   private async launch({ dataDirectory }: RuntimeOptions, port: number): Promise<RuntimeInfo> {
-    const logFile = path.join(dataDirectory, 'runtime.log');
-    const log = await open(logFile, 'w', 0o600);
-    const { command, env } = nodeCommand();
-    const child = spawn(
-      command,
-      [
-        '--disable-warning=ExperimentalWarning',
-        this.script,
-        '--port',
-        String(port),
-        '--data',
-        dataDirectory,
-      ],
-      { detached: true, stdio: ['ignore', log.fd, log.fd], env, cwd: dataDirectory },
-    );
-    child.unref();
-    await log.close();
-    const exit = exitOf(child);
-    try {
-      return { ...(await readyFrom(logFile, exit, this.startMs)), dataDirectory };
-    } catch (error) {
-      // One that came up too late would hold the data folder, and nobody would know of it.
-      child.kill('SIGKILL');
-      throw error;
-    }
+    const launch = { script: this.script, dataDirectory, port, timeoutMs: this.startMs };
+    return { ...(await launchRuntime(launch)), dataDirectory };
   }
 
   private remembered(): RuntimeInfo | undefined {
@@ -144,49 +120,6 @@ export class RuntimeProcess {
       ? { url: known.url, pid: known.pid, dataDirectory: known.dataDirectory }
       : undefined;
   }
-}
-
-/** How a process ended, as soon as it has. */
-interface Exit {
-  /** Why it could not be started, or that it ended. */
-  reason?: string;
-  code?: number | null;
-}
-
-function exitOf(child: ChildProcess): Exit {
-  const exit: Exit = {};
-  child.once('error', (error) => (exit.reason = error.message));
-  child.once('exit', (code) => Object.assign(exit, { reason: '', code }));
-  return exit;
-}
-
-async function readyFrom(logFile: string, exit: Exit, timeoutMs: number) {
-  return until(
-    async () => {
-      const hasEnded = exit.reason !== undefined;
-      const text = await readFile(logFile, 'utf8');
-      const ready = readyIn(text);
-      if (!ready && hasEnded) {
-        throw notStarted(text.trim() || (exit.reason ?? ''), exit.code);
-      }
-      return ready;
-    },
-    {
-      intervalMs: 50,
-      timeoutMs,
-      onTimeout: () => notStarted(vscode.l10n.t('it does not answer.')),
-    },
-  );
-}
-
-/** The first line that the runtime prints once it answers; house.md section 4. */
-function readyIn(text: string): { url: string; pid: number } | undefined {
-  const line = text.split('\n').find((one) => one.startsWith('{"event":"ready"'));
-  if (line === undefined) {
-    return undefined;
-  }
-  const { url, pid } = JSON.parse(line) as { url: string; pid: number };
-  return { url, pid };
 }
 
 /** The one that another window has started since; runtime/dataFolder.ts writes the file. */
@@ -207,22 +140,4 @@ async function answers({ url, pid }: RuntimeInfo): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** The editor's own Node.js where it carries SQLite, else the one on the PATH. */
-function nodeCommand(): { command: string; env: NodeJS.ProcessEnv } {
-  return isBuiltin('node:sqlite')
-    ? { command: process.execPath, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }
-    : { command: 'node', env: process.env };
-}
-
-/** The runtime exits with 3 where its port is taken; runtime/main.ts. */
-const portTakenExit = 3;
-
-function notStarted(reason: string, exitCode?: number | null): AppError {
-  const last = reason.split('\n').at(-1) ?? reason;
-  return new AppError(
-    exitCode === portTakenExit ? 'portTaken' : 'runtimeFailed',
-    vscode.l10n.t('The FlexService Runtime did not start: {0}', last),
-  );
 }
