@@ -97,7 +97,8 @@ export class DependencyStore {
     try {
       await copyTree(source, path.join(folder, 'node_modules'), skipped);
       const { bytes, writtenAt } = await describeTree(source, skipped);
-      if (writtenAt <= keptAt) {
+      // File times are finer than our clock's milliseconds.
+      if (Math.floor(writtenAt) <= keptAt) {
         await writeFacts(folder, { installedAt, keptAt, bytes });
         await rename(folder, this.pathOf(key));
       }
