@@ -18,12 +18,9 @@ export const kinds = {
   lint: (run) => check('npm', ['run', '--silent', 'lint'], run),
   types: (run) => check('npm', ['run', '--silent', 'check'], run),
   unit: (run) => mocha('unit', run),
-  // Of these only localService starts a service by itself; the runtime gives its own other ports.
-  compat: (run) =>
-    'localService'.includes(run.only)
-      ? withServicePort(() => mocha('compat', run))
-      : mocha('compat', run),
+  compat: (run) => mocha('compat', run),
   crash,
+  sdk: (run) => withServicePort(() => mocha('sdk', run)),
   integration: (run) => withServicePort(() => integration(run)),
   ui: (run) => withServicePort(() => ui(run)),
 };
