@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { AccountStore } from './core/accounts/accountStore';
 import { ApiProvider } from './core/accounts/apiProvider';
 import { readCliProfiles } from './core/accounts/cliSession';
+import { BrowserSignIn } from './core/accounts/browserSignIn';
 import { Authenticator } from './core/accounts/signIn';
 import { Deployments } from './core/deploy/deployment';
 import { DeploymentStore, type Memory } from './core/deploy/deploymentStore';
@@ -90,7 +91,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const targets = new Targets(accounts, resolver, services);
   const folders = own(new FolderStates(accounts, resolver, log));
   const runtimeCommands = new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath);
-  const flow = new SignInFlow(authenticator, accounts, runtimeCommands);
+  const flow = new SignInFlow(
+    authenticator,
+    new BrowserSignIn(authenticator),
+    accounts,
+    runtimeCommands,
+  );
   const progress = new JobProgress(running);
   const channels = own(new LogChannels(apis));
   const debugConfigurations = new DebugConfigurations(runner, targets);

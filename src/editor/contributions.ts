@@ -43,6 +43,8 @@ export interface SignInArgument {
   email?: string;
   password?: string;
   twoFactorToken?: string;
+  /** Id or name; `Kinvey` is e-mail and password. */
+  identityProvider?: string;
 }
 
 export interface BindArgument extends TargetArgument {

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { AccountStore } from '../../src/core/accounts/accountStore';
+import { BrowserSignIn } from '../../src/core/accounts/browserSignIn';
+import { Authenticator } from '../../src/core/accounts/signIn';
+import { findProvider } from '../../src/core/accounts/signInProviders';
+import { silentLog } from '../../src/core/base/log';
+import { findFreePort } from '../../src/runtime/replicas/freePort';
 import { KinveyCli } from '../support/kinveyCli';
+import { MemorySecretStore } from '../support/memorySecretStore';
 import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { signInByBrowser } from '../support/signInByBrowser';
+import { createTestApi } from '../support/testApi';
 import { until } from '../support/until';
 
-describe('kinvey-cli init at a runtime with browser sign-in', () => {
+describe('browser sign-in at a runtime', () => {
   let folder: string;
   let runtime: RuntimeProcess;
   let cli: KinveyCli;
@@ -33,7 +41,32 @@ describe('kinvey-cli init at a runtime with browser sign-in', () => {
     return (JSON.parse(text) as { profiles: { dev: Record<string, unknown> } }).profiles.dev;
   };
 
-  it('opens the page, and keeps the session and the e-mail that come of it', async () => {
+  it('works for the extension', async () => {
+    const accounts = new AccountStore(new MemorySecretStore(), silentLog);
+    const authenticator = new Authenticator(accounts, createTestApi, silentLog);
+    const providers = await authenticator.providers(runtime.url);
+    let shown: Promise<{ text: string }> | undefined;
+
+    const account = await new BrowserSignIn(authenticator, await findFreePort()).run({
+      instance: runtime.url,
+      provider: findProvider(providers, 'flexservice-runtime'),
+      browser: {
+        reach: (url) => Promise.resolve(url),
+        open: (url) => {
+          shown = signInByBrowser(url, owner);
+          return Promise.resolve();
+        },
+      },
+    });
+
+    assert.deepEqual([account.email, account.instance], [owner.email, runtime.url]);
+    assert.match((await shown)?.text ?? '', /You are signed in/);
+    const api = createTestApi(runtime.url, await accounts.token(account.id));
+    assert.equal((await api.getUser()).email, owner.email);
+    accounts.dispose();
+  });
+
+  it('lets kinvey-cli init open the page, and keep the session and the e-mail that come of it', async () => {
     // The providers are sorted by name: the browser's comes first.
     const ended = init(['identity provider', '']);
     const url = await until('the browser', () => openedPage(folder));
@@ -55,7 +88,7 @@ describe('kinvey-cli init at a runtime with browser sign-in', () => {
     assert.match((await cli.run('org', 'list')).stdout, /My Organization/);
   });
 
-  it('still takes e-mail and password', async () => {
+  it('still lets kinvey-cli init take e-mail and password', async () => {
     const down = '\u001b[B';
     const { stdout } = await init(
       ['identity provider', down],

@@ -6,6 +6,7 @@ import { resolveInstanceUrl } from '../kinvey/instances';
 import { accountId, accountOfId, type Account } from './account';
 import type { AccountStore } from './accountStore';
 import type { CreateApi } from './apiProvider';
+import { signInProviders, type SignInProvider } from './signInProviders';
 
 export interface SignInRequest {
   /** The instance's URL. */
@@ -35,13 +36,27 @@ export class Authenticator {
   async signIn(request: SignInRequest, signal?: AbortSignal): Promise<Account> {
     const instance = resolveInstanceUrl(request.instance);
     const { email, token } = await this.createApi(instance).signIn(bodyOf(request), signal);
-    const account = { id: accountId(email, instance), email, instance };
-    const old = await this.accounts.token(account.id);
-    await this.keep(account, token, signal);
-    if (old !== undefined && old !== token) {
-      await this.endSession(instance, old);
+    return this.begin(instance, email, token, signal);
+  }
+
+  /** The ways to sign in at an instance, at least one. Throws what the wire throws. */
+  async providers(instance: string, signal?: AbortSignal): Promise<SignInProvider[]> {
+    return signInProviders(await this.createApi(instance).listIdentityProviders(signal));
+  }
+
+  /**
+   * Keeps a session that an identity provider has begun, after asking whose it is. Where that fails
+   * the session is ended. Throws `cancelled` and what the wire throws.
+   */
+  async adopt(instance: string, token: string, signal?: AbortSignal): Promise<Account> {
+    let email: string;
+    try {
+      ({ email } = await this.createApi(instance, token).getUser(signal));
+    } catch (error) {
+      await this.endSession(instance, token);
+      throw error;
     }
-    return account;
+    return this.begin(instance, email, token, signal);
   }
 
   /**
@@ -55,6 +70,21 @@ export class Authenticator {
       await this.endSession(instance, token);
     }
     await this.accounts.remove(id);
+  }
+
+  private async begin(
+    instance: string,
+    email: string,
+    token: string,
+    signal?: AbortSignal,
+  ): Promise<Account> {
+    const account = { id: accountId(email, instance), email, instance };
+    const old = await this.accounts.token(account.id);
+    await this.keep(account, token, signal);
+    if (old !== undefined && old !== token) {
+      await this.endSession(instance, old);
+    }
+    return account;
   }
 
   /** A session that cannot be kept must not stay open at the server. */

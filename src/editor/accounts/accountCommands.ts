@@ -21,8 +21,8 @@ export class AccountCommands {
     ];
   }
 
-  private async signIn({ argument }: Call<'flexservice.accounts.signIn'>) {
-    const { id, email, instance } = await this.flow.run(argument);
+  private async signIn({ argument, byPerson }: Call<'flexservice.accounts.signIn'>) {
+    const { id, email, instance } = await this.flow.run(argument, byPerson);
     vscode.window.setStatusBarMessage(
       vscode.l10n.t('$(account) Signed in as {0} at {1}', email, instanceLabel(instance)),
       5_000,

@@ -1,13 +1,32 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../core/accounts/account';
 import type { AccountStore } from '../../core/accounts/accountStore';
+import type { Browser, BrowserSignIn } from '../../core/accounts/browserSignIn';
 import type { Authenticator, SignInRequest } from '../../core/accounts/signIn';
+import {
+  findProvider,
+  passwordProvider,
+  type SignInProvider,
+} from '../../core/accounts/signInProviders';
 import { AppError, isAppError } from '../../core/base/errors';
 import { instanceLabel, knownInstances, resolveInstanceUrl } from '../../core/kinvey/instances';
 import { input, inputUntil, pick, type Attempt, type Choice } from '../ask';
 import type { SignInArgument } from '../contributions';
+import { signalOf } from '../runCommand';
 
 const title = vscode.l10n.t('Sign In to Kinvey');
+
+/** In a remote window our port is forwarded to the machine where the browser runs. */
+const browser: Browser = {
+  reach: async (url) => {
+    const external = (await vscode.env.asExternalUri(vscode.Uri.parse(url))).toString(true);
+    return /^http:\/\/(localhost|127\.0\.0\.1):\d+\/$/.test(external) ? external : url;
+  },
+  open: async (url) => {
+    // Whoever declines here may have copied the address: cancelling is up to them.
+    await vscode.env.openExternal(vscode.Uri.parse(url));
+  },
+};
 
 /** The FlexService Runtime on this machine, as far as signing in needs it. */
 export interface LocalRuntime {
@@ -21,20 +40,79 @@ export interface LocalRuntime {
 export class SignInFlow {
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly browserSignIn: BrowserSignIn,
     private readonly accounts: AccountStore,
     private readonly localRuntime: LocalRuntime,
   ) {}
 
-  async run(argument: SignInArgument): Promise<Account> {
+  /** `byPerson`: somebody is there to be asked for a code, also where the password was given. */
+  async run(argument: SignInArgument, byPerson = false): Promise<Account> {
     const given =
       argument.instance === undefined ? { ...argument, ...(await this.askInstance()) } : argument;
     const instance = resolveInstanceUrl(given.instance ?? '');
+    const provider = await this.chooseProvider(instance, given);
+    if (provider.kind === 'browser') {
+      return this.signInByBrowser(instance, provider);
+    }
     const email = given.email ?? (await this.askEmail(instance));
     const { password, twoFactorToken } = given;
-    if (password !== undefined) {
-      return this.authenticator.signIn({ instance, email, password, twoFactorToken });
+    if (password === undefined) {
+      return this.askPassword({ instance, email });
     }
-    return this.askPassword({ instance, email });
+    const request = { instance, email, password, twoFactorToken };
+    const mayAsk = byPerson || argument.password === undefined;
+    return mayAsk ? this.signInOrAsk(request) : this.authenticator.signIn(request);
+  }
+
+  /** A given password leaves no choice; else what the instance offers, where that is more than one. */
+  private async chooseProvider(
+    instance: string,
+    { password, identityProvider }: SignInArgument,
+  ): Promise<SignInProvider> {
+    if (password !== undefined && identityProvider === undefined) {
+      return passwordProvider;
+    }
+    const providers = await this.authenticator.providers(instance);
+    if (identityProvider !== undefined) {
+      return findProvider(providers, identityProvider);
+    }
+    const choices = providers.map((provider) => ({
+      label: provider.name,
+      icon: provider.kind === 'browser' ? 'globe' : 'key',
+      description:
+        provider.kind === 'browser'
+          ? vscode.l10n.t('in the browser')
+          : vscode.l10n.t('e-mail and password'),
+      value: provider,
+    }));
+    const placeholder = vscode.l10n.t(
+      'How do you want to sign in at {0}?',
+      instanceLabel(instance),
+    );
+    return pick(choices, { title, placeholder, skipSingle: true });
+  }
+
+  private signInByBrowser(instance: string, provider: SignInProvider): PromiseLike<Account> {
+    const waiting = vscode.l10n.t(
+      'Waiting for you to sign in by {0} in the browser…',
+      provider.name,
+    );
+    return vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: waiting, cancellable: true },
+      (_progress, token) =>
+        this.browserSignIn.run({ instance, provider, browser }, signalOf(token)),
+    );
+  }
+
+  private async signInOrAsk(request: SignInRequest): Promise<Account> {
+    try {
+      return await this.authenticator.signIn(request);
+    } catch (error) {
+      if (isAppError(error, 'twoFactorRequired') && request.twoFactorToken === undefined) {
+        return this.askTwoFactor(request);
+      }
+      throw error;
+    }
   }
 
   private async askInstance(): Promise<SignInArgument> {
