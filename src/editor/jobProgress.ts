@@ -22,7 +22,7 @@ export class JobProgress {
 
   async run(title: string, folder: string, job: Job): Promise<DeployResult> {
     // At once, so that a second job is refused from here on.
-    this.running.report(folder, { phase: 'versioning', message: vscode.l10n.t('Starting…') });
+    this.running.report(folder, { phase: 'versioning', message: vscode.l10n.t('Preparing…') });
     try {
       return await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },

@@ -11,6 +11,7 @@ const buildMs = 180_000;
 describe('the doors of a real window', () => {
   let scene: OwnedScene;
   let proxy: HeldProxy;
+  let gate = '';
   const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
 
   before(async () => {
@@ -68,12 +69,24 @@ describe('the doors of a real window', () => {
     await workbench.editors.closeAll();
   });
 
+  /** What is deployed from now on does not answer until the gate is open. */
+  const closeGate = async () => {
+    gate = path.join(scene.folder, '../gate');
+    await rm(gate, { force: true });
+    const index = path.join(scene.folder, 'index.js');
+    const wait = `while (!require('fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`;
+    const source = await readFile(index, 'utf8');
+    await writeFile(index, source.startsWith(wait) ? source : `${wait}\n${source}`);
+  };
+  const openGate = () => writeFile(gate, '');
+
   it("deploys from the title bar of the service's own package.json, and of no other", async () => {
     await signInAndBind({ ...scene, runtime: proxy });
     const { workbench } = scene.window;
     await workbench.editors.open('package.json');
     await until('the action', async () => (await deployActions()).length === 1);
     await scene.shot('package-json');
+    await closeGate();
     await workbench.editors.clickTitleAction('Deploy');
     await workbench.quickInput.pick('Patch', 'deployed nothing yet');
 
@@ -82,6 +95,7 @@ describe('the doors of a real window', () => {
     await toast.click('Cancel');
     await workbench.expectNotification('no longer watching 1.0.1');
     await scene.shot('cancelled');
+    await openGate();
     await workbench.statusBar.expect('orders · Development: ONLINE 1.0.1', buildMs);
     assert.match(await manifest(), /"version": "1\.0\.1"/);
 
@@ -99,6 +113,7 @@ describe('the doors of a real window', () => {
   it('deploys from the tree, and goes on watching over a reload', async () => {
     const { workbench } = scene.window;
     await workbench.openActivity('FlexService');
+    await closeGate();
     await workbench.view('Services').clickInlineAction('Development', 'Deploy');
     await workbench.quickInput.pick('Minor');
     await workbench.statusBar.expect(/orders · Development: (Building|Starting)/);
@@ -107,6 +122,7 @@ describe('the doors of a real window', () => {
 
     await workbench.statusBar.expect(/orders · Development: (Building|Starting)/);
     await scene.shot('resumed');
+    await openGate();
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0', buildMs);
     await workbench.openActivity('FlexService');
     await workbench

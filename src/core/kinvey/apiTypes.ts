@@ -184,3 +184,9 @@ export interface LogQuery {
   limit?: number;
   page?: number;
 }
+
+/** Where a live stream of logs begins: after an entry, by its `_id`, or at an ISO time. */
+export interface LogStart {
+  after?: string;
+  from?: string;
+}

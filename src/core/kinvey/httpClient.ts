@@ -1,9 +1,10 @@
 import { release } from 'node:os';
 import type { Readable } from 'node:stream';
-import type { AxiosResponse } from 'axios';
+import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { cancelled, isAppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { delay, throwIfAborted } from '../base/retry';
+import { readPieces, readText } from './answerStream';
 import { Deadline } from './deadline';
 import { readAnswer, type HttpAnswer } from './httpAnswer';
 import { connectionError, timeoutError, type AskedRequest } from './httpErrors';
@@ -110,6 +111,38 @@ export class HttpClient {
     }
   }
 
+  /**
+   * GETs an answer that goes on for as long as both sides like, in the pieces that it comes in, for
+   * one reader. Undefined where the answer is of another type. After `silenceMs` without a piece it
+   * has timed out.
+   */
+  async stream(
+    path: string,
+    contentType: string,
+    { query, signal, silenceMs }: Pick<RequestOptions, 'query' | 'signal'> & { silenceMs: number },
+  ): Promise<AsyncGenerator<string> | undefined> {
+    const deadline = new Deadline(silenceMs);
+    const headers = { Accept: contentType };
+    const request = { method: 'GET' as const, path, query, headers, secrets: [], signal, deadline };
+    const asked = this.asked(request);
+    try {
+      throwIfAborted(signal);
+      const response = await this.request<Readable>(request, {
+        responseType: 'stream',
+        maxContentLength: Infinity,
+      });
+      if (isOfType(response, contentType)) {
+        return readPieces(response.data, deadline, (error) => explain(error, request, asked));
+      }
+      readAnswer(answerOf({ ...response, data: await readText(response.data) }), asked);
+      deadline.dispose();
+      return undefined;
+    } catch (error) {
+      deadline.dispose();
+      throw isAppError(error) ? error : explain(error, request, asked);
+    }
+  }
+
   private ask(
     method: WireRequest['method'],
     path: string,
@@ -132,10 +165,9 @@ export class HttpClient {
   }
 
   private async exchange(request: WireRequest): Promise<unknown> {
-    const { baseUrl, options } = this;
+    const { options } = this;
     const { method, path, deadline } = request;
-    const token = options.token === undefined ? [] : [options.token];
-    const asked = { baseUrl, method, path, secrets: [...request.secrets, ...token] };
+    const asked = this.asked(request);
     const began = Date.now();
     try {
       throwIfAborted(request.signal);
@@ -149,11 +181,23 @@ export class HttpClient {
     }
   }
 
+  private asked({ method, path, secrets }: WireRequest): AskedRequest {
+    const token = this.options.token === undefined ? [] : [this.options.token];
+    return { baseUrl: this.baseUrl, method, path, secrets: [...secrets, ...token] };
+  }
+
   private async perform(request: WireRequest): Promise<HttpAnswer> {
+    return answerOf(await this.request<string>(request));
+  }
+
+  private async request<T>(
+    request: WireRequest,
+    more: AxiosRequestConfig = {},
+  ): Promise<AxiosResponse<T>> {
     // Loaded with the first request, so that starting the extension does not wait for it.
     const { default: axios } = await import('axios');
     const { signal, deadline } = request;
-    const response = await axios.request<string>({
+    return axios.request<T>({
       method: request.method,
       url: `${this.baseUrl}${request.path}`,
       params: request.query,
@@ -172,8 +216,8 @@ export class HttpClient {
       transformRequest: (data: unknown) => data,
       transformResponse: (data: unknown) => data,
       validateStatus: () => true,
+      ...more,
     });
-    return answerOf(response);
   }
 
   private headers(): Record<string, string | false> {
@@ -193,6 +237,11 @@ export class HttpClient {
 function answerOf({ status, statusText, headers, data }: AxiosResponse<string>): HttpAnswer {
   const { 'retry-after': retryAfter, location } = headers as Record<string, unknown>;
   return { status, statusText, retryAfter, location, text: data };
+}
+
+function isOfType({ status, headers }: AxiosResponse, contentType: string): boolean {
+  const { 'content-type': type } = headers as Record<string, unknown>;
+  return status === 200 && typeof type === 'string' && type.startsWith(contentType);
 }
 
 function explain(error: unknown, { signal, deadline }: WireRequest, asked: AskedRequest): Error {

@@ -7,6 +7,7 @@ import type {
   JobAnswer,
   LogEntry,
   LogQuery,
+  LogStart,
   NewService,
   NewServiceEnvironment,
   Organization,
@@ -20,7 +21,11 @@ import type {
 } from './apiTypes';
 import { createDeployBody } from './deployBody';
 import type { HttpClient } from './httpClient';
+import { readEvents } from './serverSentEvents';
 import { readList, readObject } from './shapes';
+
+/** A live stream gives a sign of life every 15 seconds. */
+const longestSilenceMs = 45_000;
 
 /**
  * The management API of one instance, one method per operation (contract 2.4 lists them). Throws
@@ -133,6 +138,29 @@ export class ManagementApi {
     const answer = await this.http.get(path, { query: { ...query }, signal });
     const entries = Array.isArray(answer) ? answer.filter(isFilled) : answer;
     return this.list<LogEntry>(entries, 'the logs', '_id', 'containerId', 'timestamp');
+  }
+
+  /**
+   * New entries as they come, ascending, for one reader. Undefined where the instance answers
+   * something else; Kinvey's own have no such stream, the FlexService Runtime has.
+   */
+  async streamLogs(
+    serviceId: string,
+    environmentId: string,
+    start: LogStart,
+    signal?: AbortSignal,
+  ): Promise<AsyncGenerator<LogEntry[]> | undefined> {
+    const path = `${environmentPath(serviceId, environmentId)}/logs/stream`;
+    const options = { query: { ...start }, signal, silenceMs: longestSilenceMs };
+    const pieces = await this.http.stream(path, 'text/event-stream', options);
+    return pieces && this.readEntries(pieces);
+  }
+
+  private async *readEntries(pieces: AsyncIterable<string>): AsyncGenerator<LogEntry[]> {
+    for await (const events of readEvents(pieces)) {
+      const entries = events.map((event): unknown => JSON.parse(event));
+      yield this.list<LogEntry>(entries, 'the logs', '_id', 'containerId', 'timestamp');
+    }
   }
 
   /**

@@ -8,6 +8,8 @@ export interface LogCursorOptions {
   /** How many ids of one sweep are kept to recognize entries that move from page to page. */
   remembered?: number;
   now?: () => number;
+  /** Ids at the time `from` that were seen before. */
+  seen?: Iterable<string>;
 }
 
 /** A sweep that took longer, since the network was away, is not made good for any further. */
@@ -43,6 +45,7 @@ export class LogCursor {
     this.pageSize = options.pageSize ?? 1_000;
     this.remembered = options.remembered ?? 50_000;
     this.now = options.now ?? Date.now;
+    this.known = new Map([...(options.seen ?? [])].map((id) => [id, this.newest]));
   }
 
   /** The question to ask now; the same one until its answer is accepted. */

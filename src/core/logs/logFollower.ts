@@ -2,8 +2,9 @@ import { DisposableStore, toDisposable, type Disposable } from '../base/disposab
 import { AppError, isAppError, messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
 import { delay } from '../base/retry';
-import type { LogEntry, LogQuery } from '../kinvey/apiTypes';
-import { LogCursor } from './logCursor';
+import type { LogEntry, LogQuery, LogStart } from '../kinvey/apiTypes';
+import type { LogCursor } from './logCursor';
+import { StreamPosition } from './streamPosition';
 
 /** `waiting`: the last question failed, another one follows. `ended`: asking again is of no use. */
 export type FollowState = 'connecting' | 'live' | 'waiting' | 'ended';
@@ -15,21 +16,30 @@ export interface LogFollowerOptions {
   intervalMs?: number;
 }
 
-type Fetch = (query: LogQuery, signal: AbortSignal) => Promise<LogEntry[]>;
+/** Two ways to the logs of one service environment. */
+export interface LogSource {
+  fetch(query: LogQuery, signal: AbortSignal): Promise<LogEntry[]>;
+  /** New entries as they come; undefined, or an error that will not pass, where there is no stream. */
+  stream?(
+    start: LogStart,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<readonly LogEntry[]> | undefined>;
+}
 
 const longestPauseMs = 30_000;
 const defaultPastMs = 300_000;
 
 /**
  * Follows the logs of a service environment from `start` until it is disposed, through lost
- * connections.
+ * connections: by the instance's live stream for as long as it offers one, else by asking again and
+ * again. Nothing is lost or told twice where one takes over from the other.
  */
 export class LogFollower implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly entries = this.owned.add(new Emitter<readonly LogEntry[]>());
   private readonly states = this.owned.add(new Emitter<{ state: FollowState; error?: AppError }>());
   private readonly end = new AbortController();
-  private readonly cursor: LogCursor;
+  private readonly position: StreamPosition;
   private readonly intervalMs: number;
   private last?: { state: FollowState; error?: AppError };
   private failures = 0;
@@ -40,12 +50,12 @@ export class LogFollower implements Disposable {
   readonly onDidChangeState = this.states.event;
 
   constructor(
-    private readonly fetch: Fetch,
+    private readonly source: LogSource,
     options: LogFollowerOptions = {},
   ) {
     const { from = new Date(Date.now() - defaultPastMs).toISOString(), intervalMs = 2_000 } =
       options;
-    this.cursor = new LogCursor(from);
+    this.position = new StreamPosition(from);
     this.intervalMs = intervalMs;
     this.owned.add(toDisposable(() => this.end.abort()));
   }
@@ -63,30 +73,74 @@ export class LogFollower implements Disposable {
   }
 
   private async follow(): Promise<void> {
-    while (!this.end.signal.aborted && this.last?.state !== 'ended') {
-      const pause = await this.ask();
-      await delay(pause, this.end.signal).catch(() => undefined);
+    while (!this.hasEnded() && (await this.readStream())) {
+      await this.pause();
+    }
+    const cursor = this.position.toCursor();
+    while (!this.hasEnded()) {
+      const isBehind = await this.ask(cursor);
+      if (!isBehind) {
+        await this.pause();
+      }
     }
   }
 
-  /** Asks once and answers how long to wait. */
-  private async ask(): Promise<number> {
-    const entries = await this.fetchPage();
+  /** Reads the stream to its end, or until it breaks. False where the instance offers none. */
+  private async readStream(): Promise<boolean> {
+    try {
+      const stream = await this.source.stream?.(this.position.start(), this.end.signal);
+      if (stream === undefined) {
+        return false;
+      }
+      this.failures = 0;
+      this.tell('live');
+      for await (const entries of stream) {
+        this.take(entries);
+      }
+    } catch (error) {
+      return this.mayPass(error);
+    }
+    return true;
+  }
+
+  private take(entries: readonly LogEntry[]): void {
+    if (!this.end.signal.aborted) {
+      this.position.note(entries);
+      this.entries.fire(entries);
+    }
+  }
+
+  /** The network may come back. Whatever else a stream fails with, asking may do, and tells if not. */
+  private mayPass(error: unknown): boolean {
+    if (this.end.signal.aborted) {
+      return true;
+    }
+    const isPassing = isAppError(error, 'unreachable', 'timedOut');
+    if (isPassing) {
+      this.failures += 1;
+      this.tell('waiting', error);
+    }
+    return isPassing;
+  }
+
+  /** Asks once; true where there is more to be had at once. */
+  private async ask(cursor: LogCursor): Promise<boolean> {
+    const entries = await this.fetchPage(cursor);
     if (entries === undefined || this.end.signal.aborted) {
-      return Math.min(this.intervalMs * 2 ** Math.min(this.failures, 16), longestPauseMs);
+      return false;
     }
     this.failures = 0;
-    const { fresh, behind } = this.cursor.accept(entries);
+    const { fresh, behind } = cursor.accept(entries);
     this.tell('live');
     if (fresh.length > 0) {
       this.entries.fire(fresh);
     }
-    return behind ? 0 : this.intervalMs;
+    return behind;
   }
 
-  private async fetchPage(): Promise<LogEntry[] | undefined> {
+  private async fetchPage(cursor: LogCursor): Promise<LogEntry[] | undefined> {
     try {
-      return await this.fetch(this.cursor.query(), this.end.signal);
+      return await this.source.fetch(cursor.query(), this.end.signal);
     } catch (error) {
       if (!this.end.signal.aborted) {
         this.failures += 1;
@@ -94,6 +148,17 @@ export class LogFollower implements Disposable {
       }
       return undefined;
     }
+  }
+
+  /** Longer after each failure. */
+  private async pause(): Promise<void> {
+    const longer = Math.min(this.intervalMs * 2 ** Math.min(this.failures, 16), longestPauseMs);
+    const ms = this.failures > 0 ? longer : this.intervalMs;
+    await delay(ms, this.end.signal).catch(() => undefined);
+  }
+
+  private hasEnded(): boolean {
+    return this.end.signal.aborted || this.last?.state === 'ended';
   }
 
   private tell(state: FollowState, error?: AppError): void {

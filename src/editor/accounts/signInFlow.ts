@@ -72,11 +72,10 @@ export class SignInFlow {
     if (password !== undefined && identityProvider === undefined) {
       return passwordProvider;
     }
-    const providers = await this.authenticator.providers(instance);
     if (identityProvider !== undefined) {
-      return findProvider(providers, identityProvider);
+      return findProvider(await this.authenticator.providers(instance), identityProvider);
     }
-    const choices = providers.map((provider) => ({
+    const choices = (await this.offeredProviders(instance)).map((provider) => ({
       label: provider.name,
       icon: provider.kind === 'browser' ? 'globe' : 'key',
       description:
@@ -90,6 +89,15 @@ export class SignInFlow {
       instanceLabel(instance),
     );
     return pick(choices, { title, placeholder, skipSingle: true });
+  }
+
+  /** Where the instance does not tell, the box for the password says why when it is tried. */
+  private async offeredProviders(instance: string): Promise<SignInProvider[]> {
+    try {
+      return await this.authenticator.providers(instance);
+    } catch {
+      return [passwordProvider];
+    }
   }
 
   private signInByBrowser(instance: string, provider: SignInProvider): PromiseLike<Account> {

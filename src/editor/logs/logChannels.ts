@@ -3,7 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { ApiProvider } from '../../core/accounts/apiProvider';
 import type { LogEntry } from '../../core/kinvey/apiTypes';
 import { formatEntry } from '../../core/logs/logEntry';
-import { LogFollower, type FollowState } from '../../core/logs/logFollower';
+import { LogFollower, type FollowState, type LogSource } from '../../core/logs/logFollower';
 import type { AppError } from '../../core/base/errors';
 import type { NamedTarget } from '../targets';
 
@@ -26,9 +26,7 @@ export class LogChannels implements Disposable {
       return;
     }
     const owned = new DisposableStore();
-    const follower = owned.add(
-      new LogFollower((query, signal) => this.fetch(target, query, signal), { from }),
-    );
+    const follower = owned.add(new LogFollower(this.sourceOf(target), { from }));
     owned.add(follower.onEntries((entries) => append(channel, entries)));
     owned.add(
       follower.onDidChangeState(({ state, error }) => this.tell(channel, target, state, error)),
@@ -66,9 +64,14 @@ export class LogChannels implements Disposable {
     }
   }
 
-  private async fetch(target: NamedTarget, query: object, signal: AbortSignal) {
-    const api = await this.apis.forAccount(target.account.id);
-    return api.fetchLogs(target.serviceId, target.environmentId, query, signal);
+  private sourceOf({ account, serviceId, environmentId }: NamedTarget): LogSource {
+    const api = () => this.apis.forAccount(account.id);
+    return {
+      fetch: async (query, signal) =>
+        (await api()).fetchLogs(serviceId, environmentId, query, signal),
+      stream: async (start, signal) =>
+        (await api()).streamLogs(serviceId, environmentId, start, signal),
+    };
   }
 
   private channelOf(target: NamedTarget): vscode.OutputChannel {

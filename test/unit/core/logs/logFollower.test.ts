@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import type { AppError } from '../../../../src/core/base/errors';
 import type { LogEntry } from '../../../../src/core/kinvey/apiTypes';
-import { LogFollower, type LogFollowerOptions } from '../../../../src/core/logs/logFollower';
+import type { ManagementApi } from '../../../../src/core/kinvey/managementApi';
+import {
+  LogFollower,
+  type LogFollowerOptions,
+  type LogSource,
+} from '../../../../src/core/logs/logFollower';
 import {
   cut,
   eventually,
@@ -32,18 +38,20 @@ describe('LogFollower', () => {
     await server.close();
   });
 
-  function follow(options: LogFollowerOptions = {}): void {
+  function follow(options: LogFollowerOptions = {}, source: Partial<LogSource> = {}): void {
     const api = createTestApi(server.url, 'tok');
-    follower = new LogFollower((query, signal) => api.fetchLogs('s', 'e', query, signal), {
-      intervalMs: 2,
-      ...options,
-    });
+    const asking = { ...sourceOf(api), ...source };
+    follower = new LogFollower(asking, { intervalMs: 2, ...options });
     follower.onEntries((entries) => messages.push(...entries.map(({ message }) => message)));
     follower.onDidChangeState(({ state, error }) => {
       states.push(state);
       lastError = error;
     });
     follower.start();
+  }
+
+  function sourceOf(api: ManagementApi): LogSource {
+    return { fetch: (query, signal) => api.fetchLogs('s', 'e', query, signal) };
   }
 
   function entry(message: number): LogEntry {
@@ -120,9 +128,7 @@ describe('LogFollower', () => {
 
     follower.dispose();
     server.on(logsPath, page(1));
-    const other = new LogFollower(() => createTestApi(server.url).fetchLogs('s', 'e', {}), {
-      intervalMs: 2,
-    });
+    const other = new LogFollower(sourceOf(createTestApi(server.url)), { intervalMs: 2 });
     let heard = false;
     other.onEntries(() => (heard = true));
     other.start();
@@ -131,5 +137,131 @@ describe('LogFollower', () => {
 
     assert.deepEqual(states, ['connecting']);
     assert.deepEqual(messages, []);
+  });
+
+  describe('by the live stream', () => {
+    const streamPath = `${logsPath}/stream`;
+    const at = (second: number) => `2026-01-02T03:04:${String(second).padStart(2, '0')}.000Z`;
+    const numbered = (number: number, second = number): LogEntry => ({
+      ...entry(number),
+      timestamp: at(second),
+    });
+    const event = (number: number, second?: number) =>
+      `id: ${number}\ndata: ${JSON.stringify(numbered(number, second))}\n\n`;
+    const begin = (response: ServerResponse) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    /** Stays open after these. */
+    const live =
+      (...events: string[]): Step =>
+      (_request, response) =>
+        begin(response).write(`: hello\n\n${events.join('')}`);
+    const ending =
+      (...events: string[]): Step =>
+      (_request, response) =>
+        begin(response).end(events.join(''));
+    const breaking =
+      (...events: string[]): Step =>
+      (request, response) =>
+        begin(response).write(events.join(''), () => request.socket.destroy());
+    const queries = (path: string) =>
+      server.requests
+        .filter((request) => `GET ${request.path.split('?')[0]!}` === path)
+        .map((request) => decodeURIComponent(request.path.split('?')[1] ?? ''));
+
+    function followStream(options: LogFollowerOptions = {}): void {
+      const api = createTestApi(server.url, 'tok');
+      follow(options, { stream: (start, signal) => api.streamLogs('s', 'e', start, signal) });
+    }
+
+    it('tells what comes without asking again', async () => {
+      let answer: ServerResponse | undefined;
+      server.on(streamPath, (_request, response) => {
+        answer = begin(response);
+        answer.write(event(1));
+      });
+
+      followStream({ from: at(0) });
+      await eventually(() => messages.length === 1);
+      const [half, rest] = [event(2).slice(0, 30), event(2).slice(30)];
+      answer?.write(half);
+      answer?.write(`${rest}${event(3)}`);
+      await eventually(() => messages.length === 3);
+
+      assert.deepEqual(messages, [1, 2, 3]);
+      assert.deepEqual(states, ['connecting', 'live']);
+      assert.deepEqual(queries(streamPath), [`from=${at(0)}`]);
+      assert.equal(server.count(logsPath), 0);
+      assert.equal(server.requests[0]?.headers.authorization, 'Kinvey tok');
+    });
+
+    it('goes on after the last entry where the connection breaks or ends', async () => {
+      server.on(streamPath, breaking(event(1), event(2)), cut, ending(event(3)), live(event(4)));
+
+      followStream();
+      await eventually(() => messages.length === 4);
+
+      assert.deepEqual(messages, [1, 2, 3, 4]);
+      assert.deepEqual(queries(streamPath).slice(1), ['after=2', 'after=2', 'after=3']);
+      assert.equal(server.count(logsPath), 0);
+    });
+
+    for (const [name, step] of [
+      ['404', text(404)],
+      ['401', text(401)],
+      ['500', text(500)],
+      ['another type', json(200, [])],
+    ] as const) {
+      it(`asks again and again, quietly, where an instance answers ${name}`, async () => {
+        server.on(streamPath, step).on(logsPath, page(1), page(1, 2));
+
+        followStream();
+        await eventually(() => messages.length === 2);
+
+        assert.deepEqual(messages, [1, 2]);
+        assert.deepEqual(states, ['connecting', 'live']);
+        assert.equal(server.count(streamPath), 1);
+      });
+    }
+
+    it('loses and repeats nothing where asking has to take over', async () => {
+      const stored = [numbered(1), numbered(2), numbered(3, 2), numbered(4, 2), numbered(5)];
+      server
+        .on(streamPath, breaking(event(1), event(2), event(3, 2)), text(404))
+        .on(logsPath, (request, response) => {
+          const from = new URL(request.url ?? '', server.url).searchParams.get('from') ?? '';
+          const body = stored.filter(({ timestamp }) => timestamp >= from);
+          return json(200, body)(request, response);
+        });
+
+      followStream({ from: at(0) });
+      await eventually(() => messages.length === 5 && server.count(logsPath) > 2);
+
+      assert.deepEqual(messages, [1, 2, 3, 4, 5]);
+      assert.ok(queries(logsPath)[0]?.startsWith(`from=${at(2)}`));
+    });
+
+    it('ends where the session is over, as asking does', async () => {
+      server.on(streamPath, ending(event(1)), text(401)).on(logsPath, text(401));
+
+      followStream();
+      await eventually(() => states.at(-1) === 'ended');
+
+      assert.equal(lastError?.code, 'sessionExpired');
+    });
+
+    it('closes its connection when it is disposed', async () => {
+      let closed = false;
+      server.on(streamPath, (request, response) => {
+        request.socket.once('close', () => (closed = true));
+        begin(response).write(event(1));
+      });
+      followStream();
+      await eventually(() => messages.length === 1);
+
+      follower.dispose();
+
+      await eventually(() => closed);
+      assert.deepEqual(states, ['connecting', 'live']);
+    });
   });
 });

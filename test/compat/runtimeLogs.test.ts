@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { LogEntry } from '../../src/core/kinvey/apiTypes';
+import { chattyService } from '../support/chattyService';
+import { EventStream, type ServerEvent } from '../support/eventStream';
+import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
+import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
+import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { until } from '../support/until';
+
+describe('the logs of the runtime', () => {
+  let folder: string;
+  let runtime: RuntimeProcess;
+  let client: RuntimeClient;
+
+  const start = async (env: NodeJS.ProcessEnv = {}) => {
+    folder = createScratchFolder('logs');
+    const dataDirectory = path.join(folder, 'data');
+    runtime = await startRuntime({
+      dataDirectory,
+      env: { FLEX_RUNTIME_START_ATTEMPTS: '2', ...env },
+    });
+    client = await RuntimeClient.signIn(runtime.url);
+  };
+
+  afterEach(async () => {
+    await runtime.stop();
+    removeScratchFolder(folder);
+  });
+
+  const deployed = async (files = chattyService('1.0.0')): Promise<TestService> => {
+    const service = await client.createService();
+    const job = await client.ended(await client.deploy(service, '1.0.0', files));
+    assert.equal(job.status, 'COMPLETE', job.progress);
+    return service;
+  };
+  const print = async (service: TestService, query: string) => {
+    const answer = await client.call(service, `/print?${query}`);
+    assert.equal(answer.status, 200);
+  };
+  const readAll = async (service: TestService): Promise<LogEntry[]> => {
+    const all: LogEntry[] = [];
+    for (let page = 1; ; page++) {
+      const entries = await client.logs(service, `?limit=2000&page=${page}`);
+      all.push(...entries);
+      if (entries.length < 2_000) return all;
+    }
+  };
+  /** Waits until there are so many, at least. */
+  const entriesOf = (service: TestService, entries: number) =>
+    until(`${entries} entries`, async () => {
+      const page = await client.logs(service, `?limit=1&page=${entries}`);
+      return page.length > 0;
+    });
+  const printed = (entries: readonly LogEntry[]) =>
+    entries
+      .map(({ message }) => /^line (\d+) /.exec(String(message))?.[1])
+      .filter((number) => number !== undefined)
+      .map(Number);
+  const count = (length: number) => Array.from({ length }, (_, index) => index);
+  const follow = (service: TestService, last?: ServerEvent) =>
+    EventStream.open(
+      `${runtime.url}v4/services/${service.serviceId}/environments/${service.environmentId}/logs/stream?from=2020-01-01`,
+      { authorization: `Kinvey ${client.token}`, ...(last && { 'last-event-id': last.id }) },
+    );
+
+  it('hold all of 50,000 lines that were printed at once, in order, none twice', async () => {
+    await start();
+    const service = await deployed();
+
+    await print(service, 'lines=50000');
+
+    await entriesOf(service, 50_000);
+    const entries = await readAll(service);
+    assert.deepEqual(printed(entries), count(50_000));
+    const ids = entries.map(({ _id }) => _id);
+    assert.deepEqual([...new Set(ids)].sort(), ids);
+    const [containerId, ...others] = new Set(
+      entries.filter(({ message }) => String(message).startsWith('line')).map((e) => e.containerId),
+    );
+    assert.match(containerId ?? '', /^[0-9a-f]{64}$/);
+    assert.deepEqual(others, []);
+  });
+
+  it('stream what is printed meanwhile to a reader that comes back again and again', async () => {
+    await start();
+    const service = await deployed();
+    const printing = print(service, 'lines=20000&rate=20000');
+    const seen: ServerEvent[] = [];
+    const isDone = () => seen.at(-1)?.data.includes('line 19999 ') === true;
+
+    for (let turn = 1; !isDone(); turn++) {
+      const stream = await follow(service, seen.at(-1));
+      const end = seen.length + turn * 700;
+      while (seen.length < end && !isDone()) seen.push((await stream.next())!);
+      stream.close();
+    }
+
+    await printing;
+    const entries = seen.map(({ data }) => JSON.parse(data) as LogEntry);
+    assert.deepEqual(printed(entries), count(20_000));
+    assert.deepEqual(entries, await readAll(service));
+  });
+
+  it('wait for a slow reader without holding up anybody else', async () => {
+    await start();
+    const service = await deployed();
+    await print(service, 'lines=1');
+    const slow = await follow(service);
+    await slow.next();
+
+    await print(service, 'lines=50000');
+
+    await entriesOf(service, 50_001);
+    const entries = await readAll(service);
+    const events = await slow.take(entries.length - 1);
+    assert.deepEqual(
+      events.map(({ id }) => id),
+      entries.slice(1).map(({ _id }) => _id),
+    );
+    slow.close();
+  });
+
+  it('say in one line how many were dropped where a service prints more than its limit', async () => {
+    await start({ FLEX_RUNTIME_LOG_LINES_PER_SECOND: '1000' });
+    const service = await deployed();
+
+    await print(service, 'lines=5000');
+
+    const notes = await until('the note', async () => {
+      const found = (await readAll(service)).filter(({ message }) =>
+        String(message).includes('lines were dropped here'),
+      );
+      return found.length > 0 && found;
+    });
+    const dropped = notes.map(({ message }) =>
+      Number(/(\d+) lines were/.exec(String(message))?.[1]),
+    );
+    const kept = printed(await readAll(service)).length;
+    assert.equal(
+      dropped.reduce((sum, number) => sum + number, kept),
+      5_000,
+    );
+    const metrics = await (await fetch(`${runtime.url}metrics`)).text();
+    assert.match(metrics, new RegExp(`dropped_total\\{reason="rate"\\} ${5_000 - kept}\\n`));
+  });
+
+  it('keep what was printed before a kill -9, and go on counting after it', async () => {
+    await start();
+    const service = await deployed();
+    await print(service, 'lines=1000');
+    const before = await until('the last line', async () => {
+      const all = await readAll(service);
+      return printed(all).length === 1_000 && all;
+    });
+
+    await runtime.kill();
+    runtime = await startRuntime({ dataDirectory: path.join(folder, 'data') });
+    client = await RuntimeClient.signIn(runtime.url);
+    await client.online(service);
+    await print(service, 'lines=1000&first=1000');
+
+    const after = await until('the last line', async () => {
+      const all = await readAll(service);
+      return printed(all).length === 2_000 && all;
+    });
+    assert.deepEqual(after.slice(0, before.length), before);
+    assert.deepEqual(printed(after), count(2_000));
+    const ids = after.map(({ _id }) => _id);
+    assert.deepEqual([...new Set(ids)].sort(), ids);
+  });
+
+  it('tell neither the secret nor the variables nor the session, however a rollout ends', async () => {
+    await start();
+    const service = await client.createService({ environmentVariables: { KEY: 'v4riable' } });
+    const broken = { ...tinyService('1.0.0'), 'index.js': 'process.exit(3)' };
+    const missing = { ...tinyService('1.0.1'), 'package.json': '{' };
+    for (const files of [broken, missing, tinyService('1.0.2'), broken]) {
+      await client.ended(await client.deploy(service, '1.0.0', files));
+    }
+    await client.call(service, '/exit');
+    await client.ended(await client.recycle(service));
+
+    const told = JSON.stringify(await readAll(service)) + runtime.stderr();
+
+    assert.match(told, /\[runtime\] .*failed/);
+    for (const secret of ['s3cret', 'v4riable', client.token]) {
+      assert.equal(told.includes(secret), false, secret);
+    }
+  });
+});
