@@ -6,10 +6,13 @@ import { ApiError } from './errors';
 /** A web page may resolve its own name to 127.0.0.1 (DNS rebinding): it is told apart by its name. */
 export function refuseForeignHosts(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
-    const name = hostName(request.headers.host ?? '');
-    const problem = new ApiError(403, 'HostNotAllowed', 'Only loopback names are answered here.');
-    done(isLoopback(name) ? undefined : problem);
+    // An error is made only where there is one: its stack would be the dearest part of a request.
+    done(isLoopback(hostName(request.headers.host ?? '')) ? undefined : hostNotAllowed());
   });
+}
+
+function hostNotAllowed(): ApiError {
+  return new ApiError(403, 'HostNotAllowed', 'Only loopback names are answered here.');
 }
 
 /**

@@ -59,7 +59,7 @@ export function responseHeaders(
 
 /** Headers that a Connection header declares to be of this connection too. */
 function namedIn(connection: string | undefined): readonly string[] {
-  return connection === undefined || connection === ''
+  return connection === undefined || connection === '' || connection === 'keep-alive'
     ? []
     : connection.toLowerCase().split(/\s*,\s*/);
 }

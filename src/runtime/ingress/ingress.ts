@@ -9,6 +9,7 @@ import type { ServiceRunners } from '../replicas/serviceRunners';
 import { Exchange } from './exchange';
 import { requestHeaders } from './headers';
 import { bodyTooLarge, RequestBody } from './requestBody';
+import { isSmall, readSmallBody } from './smallBody';
 
 interface ToService {
   Params: { environmentId: string; '*': string };
@@ -41,13 +42,20 @@ export class Ingress {
    * something was sent, the service may have acted on it, and nobody else gets it.
    */
   private async pass(request: FastifyRequest<ToService>, reply: FastifyReply): Promise<void> {
+    const { raw } = request;
     const { runner, secret } = this.find(request);
     const tried = new Set<ReplicaTraffic>();
+    const bodyFor = await this.bodiesOf(raw);
     for (;;) {
       const traffic = choose(() => runner.choose(tried));
       tried.add(traffic);
       const outcome = await Exchange.run(traffic, {
-        request: this.requestTo(traffic, request.raw, secret),
+        request: {
+          method: raw.method as Dispatcher.HttpMethod,
+          path: pathBelow(raw),
+          headers: requestHeaders(raw, traffic.port, secret),
+          body: bodyFor(),
+        },
         reply: reply.raw,
         onAnswer: () => void reply.hijack(),
       });
@@ -69,17 +77,13 @@ export class Ingress {
     return { runner, secret: isSignedIn ? runner.secret : undefined };
   }
 
-  private requestTo(
-    { port }: ReplicaTraffic,
-    raw: IncomingMessage,
-    secret: string | undefined,
-  ): Dispatcher.DispatchOptions {
-    return {
-      method: raw.method as Dispatcher.HttpMethod,
-      path: pathBelow(raw),
-      headers: requestHeaders(raw, port, secret),
-      body: hasBody(raw) ? new RequestBody(raw, this.limits.requestBytes) : null,
-    };
+  /** The body for each replica that is tried. */
+  private async bodiesOf(raw: IncomingMessage): Promise<() => Dispatcher.DispatchOptions['body']> {
+    if (isSmall(raw)) {
+      const small = await readSmallBody(raw);
+      return () => small;
+    }
+    return () => (hasBody(raw) ? new RequestBody(raw, this.limits.requestBytes) : null);
   }
 }
 
