@@ -12,6 +12,10 @@ export interface Limits {
   readonly startMs: number;
   /** How many exits in a row end a start (the guide's "30 failed connection attempts"). */
   readonly startAttempts: number;
+  /** Between two pings of a replica that serves, and how long each may take. */
+  readonly pingMs: number;
+  /** How many pings without an answer, one after the other, are the end of a replica. */
+  readonly pingMisses: number;
   /** How long a replica that is being replaced may go on with requests that it has. */
   readonly drainMs: number;
   /** Between a stop's signals: SIGTERM, SIGTERM, SIGKILL. */
@@ -55,6 +59,8 @@ export function readLimits(environment: NodeJS.ProcessEnv): Limits {
     signInWindowMs: number('SIGN_IN_WINDOW_SECONDS', 15 * 60) * 1_000,
     startMs: number('START_SECONDS', 60) * 1_000,
     startAttempts: number('START_ATTEMPTS', 30),
+    pingMs: number('PING_SECONDS', 10) * 1_000,
+    pingMisses: number('PING_MISSES', 3),
     drainMs: number('DRAIN_SECONDS', 60) * 1_000,
     graceMs: number('GRACE_SECONDS', 3) * 1_000,
     memoryMb: number('MEMORY_MB', 512),

@@ -1,9 +1,7 @@
 import { get } from 'node:http';
 
-const answerWithinMs = 2_000;
-
 /** Whether a replica answers GET /healthcheck with 200 (contract 7.2). Never throws. */
-export function isHealthy(port: number): Promise<boolean> {
+export function isHealthy(port: number, answerWithinMs = 2_000): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get(
       { host: '127.0.0.1', port, path: '/healthcheck', agent: false, timeout: answerWithinMs },

@@ -1,6 +1,7 @@
 import { cancelled } from '../../core/base/errors';
 import type { LogSink } from '../logs/logCapture';
 import type { FailedStarts } from './failedStarts';
+import { losesPulse } from './pulse';
 import type { Replica } from './replica';
 import type { ReplicaTools } from './createReplica';
 import { ReplicaTraffic } from './replicaTraffic';
@@ -23,7 +24,10 @@ export interface KeeperOptions {
 /** A replica that lived this long has not failed to start. */
 const settledAfterMs = 10_000;
 
-/** Keeps one replica of a version alive: one that ends by itself is replaced, with back-off. */
+/**
+ * Keeps one replica of a version alive: one that ends by itself, or hangs, is replaced, with
+ * back-off.
+ */
 export class ReplicaKeeper {
   private replica: Replica | undefined;
   private open: ReplicaTraffic | undefined;
@@ -121,7 +125,7 @@ export class ReplicaKeeper {
       failed.forget();
       output.release();
     }, settledAfterMs);
-    const exit = await replica.exited;
+    const exit = await this.endOf(replica);
     clearTimeout(timer);
     if (this.signal.aborted) {
       output.release();
@@ -139,5 +143,20 @@ export class ReplicaKeeper {
       onExit(exit);
     }
     await this.restart();
+  }
+
+  /** In words; one that answers no pings any more is ended, and takes no requests meanwhile. */
+  private async endOf(replica: Replica): Promise<string> {
+    const { tools, onChange } = this.options;
+    const over = new AbortController();
+    void replica.exited.then(() => over.abort());
+    const watching = AbortSignal.any([this.signal, over.signal]);
+    if (!(await losesPulse(replica.port, tools.limits, watching))) {
+      return replica.exited;
+    }
+    this.open = undefined;
+    onChange();
+    await replica.stop();
+    return `it answered no ping ${tools.limits.pingMisses} times`;
   }
 }
