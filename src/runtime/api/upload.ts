@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { messageOf } from '../../core/base/errors';
+import { messageOf, systemCode } from '../../core/base/errors';
 import { ApiError, validationFailed } from './errors';
 
 /** The CLI sends up to 10 MiB of tar (contract 4.3); a little more, so that it is the one to tell. */
@@ -44,9 +44,12 @@ export async function receiveUpload(
   }
 }
 
-/** The multipart parser throws plain errors; those of files and of limits have a code. */
+/**
+ * The multipart parser throws plain errors; those of files and of limits have a code. A client that
+ * leaves in the middle, as kinvey-cli does by design (contract T10), is no failure of the runtime.
+ */
 function isBrokenOff(error: unknown): boolean {
-  return error instanceof Error && !('code' in error);
+  return error instanceof Error && (!('code' in error) || systemCode(error) === 'ECONNRESET');
 }
 
 async function readParts(request: FastifyRequest, target: string): Promise<Upload> {
