@@ -22,7 +22,7 @@ interface Load {
 /** Requests to a handler of an SDK service with one replica, through the ingress and without it. */
 export async function benchIngress(): Promise<void> {
   const dataDirectory = createScratchFolder('bench');
-  const runtime = await startRuntime({ dataDirectory });
+  const runtime = await startRuntime({ dataDirectory, args: ['--replicas', '1'] });
   try {
     const client = await RuntimeClient.signIn(runtime.url);
     const service = await client.createService();
