@@ -42,7 +42,7 @@ async function mocha(kind, { only, live, shipped, env }) {
     path.relative(root, file).includes(only),
   );
   if (files.length === 0) return nothing(only);
-  const options = ['--enable-source-maps', '--timeout', '120000', '--reporter', reporter];
+  const options = ['--enable-source-maps', '--timeout', '180000', '--reporter', reporter];
   const args = ['node_modules/mocha/bin/mocha.js', ...options, ...grep(), ...files];
   return count((result) =>
     execute(process.execPath, args, { live, env: { ...env, TEST_RESULT: result } }),

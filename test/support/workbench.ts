@@ -14,7 +14,7 @@ import { QuickInput } from './workbench/quickInput';
 import { StatusBar } from './workbench/statusBar';
 import { View } from './workbench/view';
 
-/** VS Code's window as a person uses it. Everything waits for what it needs, up to 30 seconds. */
+/** VS Code's window as a person uses it. Everything waits for what it needs, up to a minute. */
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly notifications: Notifications;
@@ -24,7 +24,7 @@ export class Workbench {
   readonly debugging: Debugging;
 
   constructor(readonly page: Page) {
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     this.quickInput = new QuickInput(page);
     this.notifications = new Notifications(page);
     this.statusBar = new StatusBar(page);
