@@ -57,6 +57,8 @@ describe('the logs of the runtime', () => {
       .map(({ message }) => /^line (\d+) /.exec(String(message))?.[1])
       .filter((number) => number !== undefined)
       .map(Number);
+  const droppedCount = (message: string) =>
+    Number(/(\d+) lines were dropped here/.exec(message)?.[1] ?? 0);
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   const follow = (service: TestService, last?: ServerEvent) =>
     EventStream.open(
@@ -122,24 +124,22 @@ describe('the logs of the runtime', () => {
   });
 
   it('say in one line how many were dropped where a service prints more than its limit', async () => {
-    await start({ FLEX_RUNTIME_LOG_LINES_PER_SECOND: '1000' });
+    await start({ FLEX_RUNTIME_LOG_LINES_PER_SECOND: '100' });
     const service = await deployed();
 
     await print(service, 'lines=5000');
 
-    const notes = await until('the note', async () => {
-      const found = (await readAll(service)).filter(({ message }) =>
-        String(message).includes('lines were dropped here'),
-      );
-      return found.length > 0 && found;
+    // One note for each second that was too much, the last of them when its second is over.
+    const { kept, notes } = await until('a line or a note for each', async () => {
+      const entries = await readAll(service);
+      const counts = entries.map(({ message }) => droppedCount(String(message)));
+      const dropped = counts.reduce((sum, number) => sum + number, 0);
+      const lines = printed(entries).length;
+      return lines + dropped === 5_000 && { kept: lines, notes: counts.filter(Boolean).length };
     });
-    const dropped = notes.map(({ message }) =>
-      Number(/(\d+) lines were/.exec(String(message))?.[1]),
-    );
-    const kept = printed(await readAll(service)).length;
-    assert.equal(
-      dropped.reduce((sum, number) => sum + number, kept),
-      5_000,
+    assert.ok(
+      notes >= 1 && kept >= 1_000 && kept <= 1_000 * (notes + 1),
+      `${kept}, ${notes} notes`,
     );
     const metrics = await (await fetch(`${runtime.url}metrics`)).text();
     assert.match(metrics, new RegExp(`dropped_total\\{reason="rate"\\} ${5_000 - kept}\\n`));
