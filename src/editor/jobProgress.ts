@@ -21,6 +21,7 @@ export class JobProgress {
   }
 
   async run(title: string, folder: string, job: Job): Promise<DeployResult> {
+    this.ensureIdle(folder, title);
     // At once, so that a second job is refused from here on.
     this.running.report(folder, { phase: 'versioning', message: vscode.l10n.t('Preparing…') });
     try {

@@ -144,7 +144,7 @@ describe('the doors of a real window', () => {
     assert.match(await manifest(), /"version": "2\.0\.0"/);
 
     await workbench.reload();
-    await workbench.expectNotification('The window was closed before orders 2.0.0 was sent');
+    await workbench.expectNotification('The window was closed while it sent orders 2.0.0');
     await scene.shot('not-sent');
 
     assert.equal(await manifest(), before);

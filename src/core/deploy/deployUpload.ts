@@ -157,13 +157,25 @@ export class DeployUpload {
   private async findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
     const isHasty = isAppError(failure, 'cancelled');
     for (let left = isHasty ? hastyQuestions : questions; left > 0; left -= 1) {
-      const now = await this.getStatus().catch(passingOnly);
+      const now = await this.askStatus(failure);
       if (now && tellsOfDeploy(now, before, this.request.version)) {
         return;
       }
       await delay(this.options.pauseMs);
     }
     throw this.unknownOutcome(failure);
+  }
+
+  /** Undefined where it may be asked again; what does not pass leaves the outcome unknown. */
+  private async askStatus(failure: unknown): Promise<ServiceStatus | undefined> {
+    try {
+      return await this.getStatus();
+    } catch (error) {
+      if (isPassing(error)) {
+        return undefined;
+      }
+      throw this.unknownOutcome(failure);
+    }
   }
 
   private unknownOutcome(cause: unknown): AppError {
@@ -184,7 +196,8 @@ export class DeployUpload {
 
 /** Whether the instance may have made a job nevertheless. */
 function isAnswerLost(error: unknown): boolean {
-  return isPassing(error) || isAppError(error, 'cancelled');
+  const isRefused = isAppError(error, 'rejected');
+  return !isRefused && (isPassing(error) || isAppError(error, 'cancelled'));
 }
 
 /** A server may quote what it refuses. */
@@ -195,11 +208,4 @@ function withoutValues(error: unknown, values: readonly string[]): unknown {
   }
   const clean = quoted.reduce((text, value) => text.replaceAll(value, '[hidden]'), error.message);
   return new AppError(error.code, clean, { details: error.details });
-}
-
-function passingOnly(error: unknown): undefined {
-  if (!isPassing(error)) {
-    throw error;
-  }
-  return undefined;
 }

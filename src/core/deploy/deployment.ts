@@ -1,6 +1,7 @@
 import type { ApiProvider } from '../accounts/apiProvider';
 import { isAppError, messageOf } from '../base/errors';
 import type { Log } from '../base/log';
+import { throwIfAborted } from '../base/retry';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { findStartupError, type StartupError } from '../logs/startupError';
@@ -73,7 +74,9 @@ export class Deployments {
     const api = await this.apis.forAccount(target.account.id);
     const started = recordOf(target, 'recycle', '');
     const { serviceId, environmentId: serviceEnvironmentId } = target;
-    const job = await api.recycle({ serviceId, serviceEnvironmentId }, signal);
+    throwIfAborted(signal);
+    // Not to be cancelled once it is on its way: the instance restarts the service all the same.
+    const job = await api.recycle({ serviceId, serviceEnvironmentId });
     return this.watchFromStart({ api, record: { ...started, job }, signal, onEvent });
   }
 

@@ -99,11 +99,11 @@ export class JobResumption implements Disposable {
 
 function notSent({ record, edit }: PendingDeploy): string {
   const name = path.basename(record.folder);
-  return edit.changes.length === 0
-    ? vscode.l10n.t('The window was closed before {0} {1} was sent.', name, record.version)
-    : vscode.l10n.t(
-        'The window was closed before {0} {1} was sent. The version in package.json is set back.',
-        name,
-        record.version,
-      );
+  const text = vscode.l10n.t(
+    'The window was closed while it sent {0} {1}, and the instance does not tell of that deploy.',
+    name,
+    record.version,
+  );
+  const isEdited = edit.changes.length > 0;
+  return isEdited ? `${text} ${vscode.l10n.t('The version is set back in package.json.')}` : text;
 }
