@@ -5,6 +5,7 @@ import { readCliProfiles } from './core/accounts/cliSession';
 import { BrowserSignIn } from './core/accounts/browserSignIn';
 import { Authenticator } from './core/accounts/signIn';
 import { Deployments } from './core/deploy/deployment';
+import { DeployRecovery } from './core/deploy/deployRecovery';
 import { DeploymentStore, type Memory } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
 import { LocalRuns } from './core/handlers/localRuns';
@@ -107,7 +108,10 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new DeploymentsView(folders, records, running));
   own(new HandlersView(runs));
   own(new StatusBar(folders, services, poller, records, running));
-  own(new JobResumption(folders, records, deployments, running, log));
+  const recovery = new DeployRecovery(apis, records, log);
+  const resumption = own(
+    new JobResumption(folders, records, deployments, recovery, running, runner, log),
+  );
   context.subscriptions.push(
     vscode.authentication.registerAuthenticationProvider(
       authenticationProviderId,
@@ -127,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
       services,
       deployments,
       records,
+      resumption,
       progress,
       new LastJob(apis, targets, records),
     ).register(runner),

@@ -5,7 +5,8 @@ import type { SecretStore } from '../../src/core/accounts/secretStore';
 import { Emitter } from '../../src/core/base/event';
 import { silentLog, type Log } from '../../src/core/base/log';
 import { Deployments } from '../../src/core/deploy/deployment';
-import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
+import { DeployRecovery } from '../../src/core/deploy/deployRecovery';
+import { DeploymentStore, type Memory } from '../../src/core/deploy/deploymentStore';
 import { HttpClient } from '../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../src/core/kinvey/managementApi';
 import { ServiceStore } from '../../src/core/services/serviceStore';
@@ -16,13 +17,23 @@ export interface ConnectedDeployments {
   readonly records: DeploymentStore;
   readonly services: ServiceStore;
   readonly deployments: Deployments;
+  readonly recovery: DeployRecovery;
+}
+
+export interface ConnectOptions {
+  log?: Log;
+  intervalMs?: number;
+  /** What is remembered, to outlive a window. */
+  memory?: Memory;
+  /** Of the window's process. */
+  pid?: number;
 }
 
 /** Deployments with everything below them as in the product, signed in at an instance. */
 export async function connectDeployments(
   instance: string,
   token: string,
-  { log = silentLog, intervalMs = 5 }: { log?: Log; intervalMs?: number } = {},
+  { log = silentLog, intervalMs = 5, memory = createJsonMemory(), pid }: ConnectOptions = {},
 ): Promise<ConnectedDeployments> {
   const email = 'ann@example.com';
   const account = { id: accountId(email, instance), email, instance };
@@ -33,10 +44,11 @@ export async function connectDeployments(
     const http = new HttpClient({ baseUrl, token: ownToken, product, log, backoffMs: 1 });
     return new ManagementApi(http);
   });
-  const records = new DeploymentStore(createJsonMemory());
+  const records = new DeploymentStore(memory, pid);
   const services = new ServiceStore(apis);
   const deployments = new Deployments(apis, records, services, log, { intervalMs });
-  return { account, records, services, deployments };
+  const recovery = new DeployRecovery(apis, records, log, { intervalMs });
+  return { account, records, services, deployments, recovery };
 }
 
 function createSecretStore(): SecretStore {

@@ -150,7 +150,7 @@ describe('the doors of a real window', () => {
     assert.equal(await manifest(), before);
     const rows = await workbench.view('Deployments').rows();
     assert.ok(
-      rows.some(({ label, description }) => label === '1.1.0' && description.startsWith('online')),
+      rows.some(({ label, description }) => label === '2.0.0' && description.startsWith('outcome')),
     );
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0');
   });

@@ -1,4 +1,6 @@
+import { AppError } from '../base/errors';
 import type { BundlePlan } from '../project/bundlePlan';
+import type { DeploymentRecord } from './deploymentStore';
 import { isOver } from './jobJudge';
 import type { JobSighting } from './jobWatch';
 
@@ -26,4 +28,18 @@ export function formatBytes(bytes: number): string {
   }
   const kilobytes = bytes / 1024;
   return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}
+
+/** The instance did not tell what it did with what was sent. */
+export function outcomeUnknown(
+  record: DeploymentRecord,
+  why: string,
+  { isAllSent, cause }: { isAllSent: boolean; cause?: unknown },
+): AppError {
+  const { accountId, serviceId, environmentId, serviceName, environmentName, version } = record;
+  const all = `Everything was sent, so ${version ?? ''} may be deployed all the same: look at the status of ${serviceName} · ${environmentName} before you deploy again.`;
+  return new AppError('outcomeUnknown', isAllSent ? `${why} ${all}` : why, {
+    cause,
+    details: { account: accountId, service: serviceId, environment: environmentId },
+  });
 }

@@ -1,27 +1,24 @@
 import { AppError, isAppError, messageOf } from '../base/errors';
 import type { Log } from '../base/log';
-import { delay, throwIfAborted } from '../base/retry';
+import { throwIfAborted } from '../base/retry';
 import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
-import {
-  applyVersionEdit,
-  planVersionEdit,
-  restoreVersionEdit,
-  type VersionEdit,
-} from '../project/versionEdit';
+import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
-import { uploadMessage } from './deployMessages';
-import { tellsOfDeploy } from './deploySigns';
-import type { DeploymentStore, PendingDeploy } from './deploymentStore';
+import { outcomeUnknown, uploadMessage } from './deployMessages';
+import { lostQuestions, wasTaken } from './deploySigns';
+import {
+  endedNow,
+  type DeploymentRecord,
+  type DeploymentStore,
+  type PendingDeploy,
+} from './deploymentStore';
 import { isPassing } from './jobWatch';
+import { undoVersion } from './versionUndo';
 
-/** How often the status is asked whether the instance took an upload whose answer was lost. */
-const questions = 5;
-/** The same after cancelling, when a person waits for it to end. */
+/** How often the status is asked after cancelling, when a person waits for it to end. */
 const hastyQuestions = 2;
-
-const noEdit: VersionEdit = { changes: [] };
 
 export interface UploadOptions {
   readonly api: ManagementApi;
@@ -41,57 +38,65 @@ export interface UploadOptions {
 export class DeployUpload {
   private readonly api: ManagementApi;
   private readonly request: DeployRequest;
+  private record: PendingDeploy['record'];
   private isAllSent = false;
-  private edit = noEdit;
 
   constructor(private readonly options: UploadOptions) {
     this.api = options.api;
     this.request = options.request;
+    this.record = options.record;
   }
 
-  /** Answers the job's id, empty where the instance took the deploy but its answer was lost. */
-  async run(): Promise<string> {
+  /** Answers the record with the job's id: empty where its answer was lost, but the deploy taken. */
+  async run(): Promise<DeploymentRecord> {
     const before = await this.getStatus(this.request.signal);
     try {
       await this.editVersion(before);
-      return await this.send(before);
+      return { ...this.record, job: await this.send(before) };
     } catch (error) {
-      await this.undo();
-      throw withoutValues(error, Object.values(this.request.variables ?? {}));
+      const values = Object.values(this.request.variables ?? {});
+      throw await this.giveUp(withoutValues(error, values));
     }
   }
 
-  /** Puts the files back as they were, where they still are as this left them. */
-  async undo(): Promise<void> {
-    const { log, deployments, record } = this.options;
-    try {
-      await restoreVersionEdit(this.edit);
-      await deployments.abandon(record.folder);
-    } catch (error) {
-      // What failed before is what the person has to know.
-      log.error(`deploy: the version could not be set back: ${messageOf(error)}`);
+  /** The files are as they were, or the error tells of those that are not. */
+  private async giveUp(error: unknown): Promise<unknown> {
+    const { log, deployments } = this.options;
+    const { edit, ...record } = this.record;
+    const told = withNote(error, await undoVersion(edit, log));
+    if (isAppError(told, 'outcomeUnknown')) {
+      await deployments.save({ ...endedNow(record), outcome: 'unknown', reason: told.message });
+    } else {
+      await deployments.abandon(record);
     }
+    return told;
   }
 
   /** The edit is remembered before it is written, so that a window that ends now can take it back. */
   private async editVersion(before: ServiceStatus): Promise<void> {
-    const { target, version, currentVersion, signal, onEvent } = this.request;
+    const { version, signal, onEvent } = this.request;
     throwIfAborted(signal);
-    const edit =
-      version === currentVersion ? noEdit : await planVersionEdit(target.folder, version);
-    const { deployments, record } = this.options;
-    await deployments.begin({ record, edit, before, pid: process.pid });
-    if (edit.changes.length > 0) {
+    const edit = await this.planEdit();
+    await this.options.deployments.begin({ ...this.record, edit }, before);
+    if (edit) {
       onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
       await applyVersionEdit(edit);
-      this.edit = edit;
+      this.record = { ...this.record, edit };
     }
+  }
+
+  private async planEdit(): Promise<VersionEdit | undefined> {
+    const { target, version, currentVersion } = this.request;
+    if (version === currentVersion) {
+      return undefined;
+    }
+    const edit = await planVersionEdit(target.folder, version);
+    return edit.changes.length > 0 ? edit : undefined;
   }
 
   private async send(before: ServiceStatus): Promise<string> {
     const params = await this.params();
-    const isEdited = this.edit.changes.length > 0;
-    const bundle = isEdited ? await this.planAgain() : this.request.bundle;
+    const bundle = this.record.edit ? await this.planAgain() : this.request.bundle;
     try {
       return await this.upload(params, bundle);
     } catch (error) {
@@ -144,48 +149,27 @@ export class DeployUpload {
     // Loaded here: archiver is large, and most windows never deploy.
     const { createArchive } = await import('./archive');
     const archive = createArchive(bundle, (sent) => {
-      this.isAllSent = sent === bundle.tarBytes;
+      if (sent === bundle.tarBytes) {
+        this.isAllSent = true;
+        void this.options.deployments.markAllSent(this.record);
+      }
       onEvent({ phase: 'uploading', message, fraction: sent / bundle.tarBytes });
     });
     return this.api.deploy(params, archive, signal);
   }
 
-  /**
-   * Waits until the status tells of this deploy. Throws `outcomeUnknown` where it does not: what was
-   * sent may still wait its turn at the instance.
-   */
+  /** Waits until the status tells of this deploy; throws `outcomeUnknown` where it does not. */
   private async findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
-    const isHasty = isAppError(failure, 'cancelled');
-    for (let left = isHasty ? hastyQuestions : questions; left > 0; left -= 1) {
-      const now = await this.askStatus(failure);
-      if (now && tellsOfDeploy(now, before, this.request.version)) {
-        return;
-      }
-      await delay(this.options.pauseMs);
+    const isTaken = await wasTaken({
+      getStatus: () => this.getStatus(),
+      before,
+      version: this.request.version,
+      times: isAppError(failure, 'cancelled') ? hastyQuestions : lostQuestions,
+      pauseMs: this.options.pauseMs,
+    }).catch(() => false);
+    if (!isTaken) {
+      throw outcomeUnknown(this.record, messageOf(failure), { isAllSent: true, cause: failure });
     }
-    throw this.unknownOutcome(failure);
-  }
-
-  /** Undefined where it may be asked again; what does not pass leaves the outcome unknown. */
-  private async askStatus(failure: unknown): Promise<ServiceStatus | undefined> {
-    try {
-      return await this.getStatus();
-    } catch (error) {
-      if (isPassing(error)) {
-        return undefined;
-      }
-      throw this.unknownOutcome(failure);
-    }
-  }
-
-  private unknownOutcome(cause: unknown): AppError {
-    const { target, version } = this.request;
-    const { account, serviceId, environmentId, serviceName, environmentName } = target;
-    return new AppError(
-      'outcomeUnknown',
-      `${messageOf(cause)} Everything was sent, so ${version} may be deployed all the same: look at the status of ${serviceName} · ${environmentName} before you deploy again.`,
-      { cause, details: { account: account.id, service: serviceId, environment: environmentId } },
-    );
   }
 
   private getStatus(signal?: AbortSignal): Promise<ServiceStatus> {
@@ -208,4 +192,12 @@ function withoutValues(error: unknown, values: readonly string[]): unknown {
   }
   const clean = quoted.reduce((text, value) => text.replaceAll(value, '[hidden]'), error.message);
   return new AppError(error.code, clean, { details: error.details });
+}
+
+function withNote(error: unknown, note: string): unknown {
+  if (note === '' || !isAppError(error)) {
+    return error;
+  }
+  const { code, message, cause, details } = error;
+  return new AppError(code, `${message} ${note}`, { cause, details });
 }

@@ -6,14 +6,14 @@ import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { findStartupError, type StartupError } from '../logs/startupError';
 import type { Target } from '../project/targetResolver';
-import { restoreVersionEdit } from '../project/versionEdit';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
 import { sightingMessage } from './deployMessages';
-import type { DeploymentRecord, DeploymentStore, PendingDeploy } from './deploymentStore';
+import { endedNow, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
 import { DeployUpload } from './deployUpload';
-import { mentionsVersion, tellsOfDeploy } from './deploySigns';
+import { mentionsVersion } from './deploySigns';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
+import { undoVersion } from './versionUndo';
 
 export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
 
@@ -28,6 +28,8 @@ interface Watch {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: DeployEvent) => void;
 }
+
+type Ending = JobOutcome | { outcome: 'cancelled'; reason: string; status?: undefined };
 
 /** Log entries asked for to find out why a service did not start; contract 5 allows no more. */
 const logLimit = 2_000;
@@ -56,13 +58,7 @@ export class Deployments {
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
     const upload = new DeployUpload({ api, request, record: started, deployments, log, pauseMs });
-    const record = { ...started, job: await upload.run() };
-    const result = await this.watchFromStart({ api, record, signal, onEvent });
-    if (result.outcome === 'failed' && result.status && !mentionsVersion(result.status, version)) {
-      // The job failed before the instance took the version: it is free to be used again.
-      await upload.undo();
-    }
-    return result;
+    return this.watchFromStart({ api, record: await upload.run(), signal, onEvent });
   }
 
   /** Restarts a service environment and watches until it is online again. */
@@ -78,26 +74,6 @@ export class Deployments {
     // Not to be cancelled once it is on its way: the instance restarts the service all the same.
     const job = await api.recycle({ serviceId, serviceEnvironmentId });
     return this.watchFromStart({ api, record: { ...started, job }, signal, onEvent });
-  }
-
-  /**
-   * Finishes a deploy whose window ended while it was sent. Where the status tells of it, answers its
-   * record, remembered as under way, to be resumed; else its files are put back. Throws what the wire
-   * throws, and then nothing has changed.
-   */
-  async recover(
-    { record, before, edit }: PendingDeploy,
-    signal?: AbortSignal,
-  ): Promise<DeploymentRecord | undefined> {
-    const api = await this.apis.forAccount(record.accountId);
-    const now = await api.getStatus(record.serviceId, record.environmentId, signal);
-    if (tellsOfDeploy(now, before, record.version)) {
-      await this.deployments.save(record);
-      return record;
-    }
-    await restoreVersionEdit(edit);
-    await this.deployments.abandon(record.folder);
-    return undefined;
   }
 
   /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */
@@ -158,18 +134,14 @@ export class Deployments {
 
   private async end(
     { record, onEvent }: Watch,
-    outcome: JobOutcome | { outcome: 'cancelled'; reason: string; status?: undefined },
+    outcome: Ending,
     startupError?: StartupError,
   ): Promise<DeployResult> {
     const { status } = outcome;
-    const reason = 'reason' in outcome ? outcome.reason : undefined;
-    const ended = {
-      ...record,
-      endedAt: new Date().toISOString(),
-      outcome: outcome.outcome,
-      reason,
-    };
-    await this.deployments.save(ended);
+    const { edit, ...kept } = record;
+    const note = isFree(record, outcome) ? await undoVersion(edit, this.log) : '';
+    const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
+    await this.deployments.save({ ...endedNow(kept), outcome: outcome.outcome, reason });
     const version = record.version ?? status?.version ?? '';
     const message = reason ?? `${version || 'The service'} is online.`;
     onEvent?.({ phase: 'done', message, job: record.job, status });
@@ -192,6 +164,13 @@ export class Deployments {
       return undefined;
     }
   }
+}
+
+/** Whether the job failed before the instance took the version, which may then be used again. */
+function isFree({ version }: DeploymentRecord, outcome: Ending): boolean {
+  const { status } = outcome;
+  const isUntold = version !== undefined && status && !mentionsVersion(status, version);
+  return outcome.outcome === 'failed' && isUntold === true;
 }
 
 function recordOf(target: Target, kind: DeploymentRecord['kind'], job: string): DeploymentRecord {

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../base/errors';
 import { Emitter } from '../base/event';
+import { isRunning } from '../base/processes';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { VersionEdit } from '../project/versionEdit';
 
@@ -24,34 +27,57 @@ export interface DeploymentRecord {
   startedAt: string;
   /** ISO time; absent while it goes on. */
   endedAt?: string;
-  /** `cancelled`: nobody watched to the end. Absent: under way, or the watch broke off. */
-  outcome?: 'online' | 'failed' | 'cancelled';
+  /**
+   * `cancelled`: nobody watched to the end; `unknown`: all was sent, and the instance never told of
+   * it. Absent: under way, or the watch broke off.
+   */
+  outcome?: 'online' | 'failed' | 'cancelled' | 'unknown';
   /** What the job last said. */
   progress?: string;
   reason?: string;
+  /** What was written into the folder for it; kept until it is known how the deploy ended. */
+  edit?: VersionEdit;
 }
 
 /** A deploy that is being sent: what its folder needs should the window end in the middle of it. */
 export interface PendingDeploy {
   /** As it will be remembered once there is a job. */
   readonly record: DeploymentRecord & { readonly version: string };
-  /** What was written into the folder for it. */
-  readonly edit: VersionEdit;
   /** The status before, by which the deploy is told from an older one of the same version. */
   readonly before: ServiceStatus;
-  /** The process that sends it. */
+  /** Whether the instance may have all of it. */
+  readonly isAllSent: boolean;
+  readonly sender: Sender;
+}
+
+/** The window that sends a deploy. A process id alone may be another's by now. */
+interface Sender {
   readonly pid: number;
+  readonly window: string;
+}
+
+export function endedNow(record: DeploymentRecord): DeploymentRecord {
+  return { ...record, endedAt: new Date().toISOString() };
 }
 
 const lastPrefix = 'flexservice.deployment.';
 const pendingPrefix = 'flexservice.pending.';
+/** No upload takes longer; a process that runs under the sender's id later is another one. */
+const longestUploadMs = 15 * 60_000;
 
 /** Remembers the last deployment of each folder, and the one that is being sent. */
 export class DeploymentStore {
   private readonly changed = new Emitter<DeploymentRecord>();
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly memory: Memory) {}
+  private readonly sender: Sender;
+
+  constructor(
+    private readonly memory: Memory,
+    pid = process.pid,
+  ) {
+    this.sender = { pid, window: randomUUID() };
+  }
 
   last(folder: string): DeploymentRecord | undefined {
     const known = this.memory.get(lastPrefix + folder);
@@ -63,20 +89,45 @@ export class DeploymentStore {
     return isPending(known) ? known : undefined;
   }
 
-  async begin(pending: PendingDeploy): Promise<void> {
-    await this.memory.set(pendingPrefix + pending.record.folder, pending);
+  /** Throws `rejected` where an earlier deploy of the folder was left in the middle. */
+  async begin(record: PendingDeploy['record'], before: ServiceStatus): Promise<void> {
+    const { folder } = record;
+    if (this.pending(folder)) {
+      throw new AppError('rejected', `An earlier deploy of ${folder} was not finished yet.`);
+    }
+    await this.remember({ record, before, isAllSent: false, sender: this.sender });
   }
 
-  /** Nothing was deployed, and the folder is as it was. */
-  async abandon(folder: string): Promise<void> {
-    await this.memory.set(pendingPrefix + folder, undefined);
+  async markAllSent(record: DeploymentRecord): Promise<void> {
+    const pending = this.pending(record.folder);
+    if (pending && isSame(pending.record, record)) {
+      await this.remember({ ...pending, isAllSent: true });
+    }
+  }
+
+  /** Whether another window that still runs sends it. */
+  isSentElsewhere({ sender, record }: PendingDeploy): boolean {
+    const isYoung = Date.now() - Date.parse(record.startedAt) < longestUploadMs;
+    return sender.window !== this.sender.window && isYoung && isRunning(sender.pid);
+  }
+
+  /** It is not being sent any more, and its folder needs nothing. */
+  async abandon(record: DeploymentRecord): Promise<void> {
+    const pending = this.pending(record.folder);
+    if (pending && isSame(pending.record, record)) {
+      await this.memory.set(pendingPrefix + record.folder, undefined);
+    }
   }
 
   /** From here on the record tells of the deploy, and no longer what was remembered while sending. */
   async save(record: DeploymentRecord): Promise<void> {
     await this.memory.set(lastPrefix + record.folder, { ...record });
-    await this.abandon(record.folder);
+    await this.abandon(record);
     this.changed.fire(record);
+  }
+
+  private async remember(pending: PendingDeploy): Promise<void> {
+    await this.memory.set(pendingPrefix + pending.record.folder, pending);
   }
 }
 
@@ -87,8 +138,13 @@ function isRecord(value: unknown): value is DeploymentRecord {
 }
 
 function isPending(value: unknown): value is PendingDeploy {
-  const edit = fieldOf(value, 'edit');
-  return isRecord(fieldOf(value, 'record')) && Array.isArray(fieldOf(edit, 'changes'));
+  const pid = fieldOf(fieldOf(value, 'sender'), 'pid');
+  return isRecord(fieldOf(value, 'record')) && typeof pid === 'number';
+}
+
+/** No folder begins two at the same moment. */
+function isSame(one: DeploymentRecord, other: DeploymentRecord): boolean {
+  return one.startedAt === other.startedAt && one.kind === other.kind;
 }
 
 function fieldOf(value: unknown, key: string): unknown {

@@ -56,14 +56,35 @@ export async function applyVersionEdit({ changes }: VersionEdit): Promise<void> 
   }
 }
 
-/** Puts every byte back, but only into files that still are what was written. */
-export async function restoreVersionEdit({ changes }: VersionEdit): Promise<void> {
-  for (const { file, offset, before, after, hashAfter } of changes) {
-    const present = await readFile(file).catch(() => undefined);
-    if (present && hashOf(present) === hashAfter) {
-      await writeFileAtomic(file, splice(present, offset, after, before));
+/**
+ * Puts every byte back, but only into files that still are what was written. Answers the names of
+ * those that were changed since and so keep what they have. Throws `manifestInvalid` or `fileInvalid`
+ * when a file cannot be written.
+ */
+export async function restoreVersionEdit({ changes }: VersionEdit): Promise<string[]> {
+  const kept: string[] = [];
+  for (const change of changes) {
+    if (!(await restoreChange(change))) {
+      kept.push(path.basename(change.file));
     }
   }
+  return kept;
+}
+
+/** False where the file is neither what was written nor what was there before. */
+async function restoreChange(change: FileChange): Promise<boolean> {
+  const { file, offset, before, after, hashBefore, hashAfter } = change;
+  const present = await readFile(file).catch(() => undefined);
+  const hash = present && hashOf(present);
+  if (!present || hash !== hashAfter) {
+    return hash === hashBefore;
+  }
+  try {
+    await writeFileAtomic(file, splice(present, offset, after, before));
+  } catch (error) {
+    throw invalid(file, unwritable(error), error);
+  }
+  return true;
 }
 
 async function applyChange({ file, offset, before, after, hashBefore }: FileChange): Promise<void> {

@@ -15,6 +15,7 @@ import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
 import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
+import type { JobResumption } from './jobResumption';
 import type { LastJob } from './lastJob';
 import { askVersion } from './versionPick';
 
@@ -32,6 +33,7 @@ export class DeployCommands {
     private readonly services: ServiceStore,
     private readonly deployments: Deployments,
     private readonly records: DeploymentStore,
+    private readonly resumption: JobResumption,
     private readonly progress: JobProgress,
     private readonly lastJob: LastJob,
   ) {}
@@ -66,6 +68,8 @@ export class DeployCommands {
   }
 
   private async deployFolder(folder: string, argument: DeployArgument): Promise<DeployResult> {
+    await this.resumption.settle(folder);
+    this.progress.ensureIdle(folder, path.basename(folder));
     await saveEditors(folder);
     const { manifest, bundle } = await this.check(folder);
     const target = await this.targets.boundTarget({ folder });

@@ -74,6 +74,7 @@ const lookOf = {
   online: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
   failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
   cancelled: new vscode.ThemeIcon('circle-slash'),
+  unknown: new vscode.ThemeIcon('question'),
 } as const;
 
 function recordNode(record: DeploymentRecord): vscode.TreeItem {
@@ -83,7 +84,7 @@ function recordNode(record: DeploymentRecord): vscode.TreeItem {
     dateStyle: 'short',
     timeStyle: 'short',
   });
-  const icon = outcome ? lookOf[outcome] : new vscode.ThemeIcon('question');
+  const icon = lookOf[outcome ?? 'unknown'];
   const node = jobNode(what, `${wordOf(outcome)} · ${when}`, icon);
   node.tooltip = reason ?? vscode.l10n.t('Job {0}', record.job);
   return node;
@@ -97,6 +98,7 @@ function wordOf(outcome: DeploymentRecord['outcome']): string {
       return vscode.l10n.t('failed');
     case 'cancelled':
       return vscode.l10n.t('not watched to its end');
+    case 'unknown':
     case undefined:
       return vscode.l10n.t('outcome not known');
   }

@@ -1,17 +1,14 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Deployments } from '../../core/deploy/deployment';
-import type { DeploymentStore, PendingDeploy } from '../../core/deploy/deploymentStore';
-import type { RunningDeployments } from '../../core/deploy/runningDeployments';
-import type { Log } from '../../core/base/log';
-import { messageOf } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
-import { isRunning } from '../../core/base/processes';
-import { delay } from '../../core/base/retry';
+import { messageOf } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
+import type { DeployRecovery } from '../../core/deploy/deployRecovery';
+import type { Deployments } from '../../core/deploy/deployment';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import { sightingMessage } from '../../core/deploy/deployMessages';
+import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { FolderStates } from '../folderStates';
-
-/** An extension host that is being replaced needs a moment to end. */
-const otherProcessMs = 2_000;
+import type { CommandRunner } from '../runCommand';
 
 /**
  * After a reload, goes on where the last window ended: finishes a deploy that it was sending, and
@@ -19,6 +16,7 @@ const otherProcessMs = 2_000;
  */
 export class JobResumption implements Disposable {
   private readonly seen = new Set<string>();
+  private readonly settling = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
   private readonly subscription: Disposable;
 
@@ -26,7 +24,9 @@ export class JobResumption implements Disposable {
     private readonly folders: FolderStates,
     private readonly records: DeploymentStore,
     private readonly deployments: Deployments,
+    private readonly recovery: DeployRecovery,
     private readonly running: RunningDeployments,
+    private readonly runner: CommandRunner,
     private readonly log: Log,
   ) {
     this.subscription = folders.onDidChange(() => this.resumeBound());
@@ -35,6 +35,17 @@ export class JobResumption implements Disposable {
   dispose(): void {
     this.abort.abort();
     this.subscription.dispose();
+  }
+
+  /**
+   * Finishes what an earlier window was sending from this folder; its job is then under way, or its
+   * files are back. To be awaited before anything new is sent; throws as `DeployRecovery.recover`.
+   */
+  settle(folder: string): Promise<void> {
+    const settling =
+      this.settling.get(folder) ?? this.recover(folder).finally(() => this.settling.delete(folder));
+    this.settling.set(folder, settling);
+    return settling;
   }
 
   private resumeBound(): void {
@@ -48,62 +59,55 @@ export class JobResumption implements Disposable {
 
   private async resume(folder: string): Promise<void> {
     try {
-      await this.recover(folder);
-      await this.watchOn(folder);
+      await this.settle(folder);
     } catch (error) {
-      // Such as an expired session: tried again when the folder is read again.
-      this.seen.delete(folder);
-      this.log.warn(`deploy: the last job is not watched any more: ${messageOf(error)}`);
+      this.resumeLater(folder, error);
+      return;
+    }
+    const record = this.records.last(folder);
+    if (record && record.outcome === undefined) {
+      await this.watchOn(record);
     }
   }
 
   private async recover(folder: string): Promise<void> {
-    const pending = await this.abandonedPending(folder);
-    if (!pending) {
+    if (this.running.get(folder) || !this.records.pending(folder)) {
       return;
     }
-    const taken = await this.deployments.recover(pending, this.abort.signal);
-    if (!taken) {
-      void vscode.window.showWarningMessage(notSent(pending));
+    const message = vscode.l10n.t('Looking for the last deploy…');
+    this.running.report(folder, { phase: 'uploading', message });
+    const { taken, lost } = await this.recovery
+      .recover(folder, this.abort.signal)
+      .finally(() => this.running.end(folder));
+    if (lost) {
+      void this.runner.show(lost, 'deploy');
+    }
+    if (taken) {
+      void this.watchOn(taken);
     }
   }
 
-  /** Another window may still be sending it: then it is that window's. */
-  private async abandonedPending(folder: string): Promise<PendingDeploy | undefined> {
-    for (;;) {
-      const pending = this.running.get(folder) ? undefined : this.records.pending(folder);
-      if (!pending || pending.pid === process.pid) {
-        return undefined;
-      }
-      if (!isRunning(pending.pid)) {
-        return pending;
-      }
-      await delay(otherProcessMs, this.abort.signal);
-    }
-  }
-
-  private async watchOn(folder: string): Promise<void> {
-    const record = this.records.last(folder);
-    if (!record || record.outcome !== undefined || this.running.get(folder)) {
+  private async watchOn(record: DeploymentRecord): Promise<void> {
+    const { folder } = record;
+    if (this.running.get(folder)) {
       return;
     }
+    const message = sightingMessage({}, record.version);
+    this.running.report(folder, { phase: 'building', message, job: record.job });
     try {
       await this.deployments.resume(record, this.abort.signal, (event) =>
         this.running.report(folder, event),
       );
+    } catch (error) {
+      this.resumeLater(folder, error);
     } finally {
       this.running.end(folder);
     }
   }
-}
 
-function notSent({ record, edit }: PendingDeploy): string {
-  const name = path.basename(record.folder);
-  const text = vscode.l10n.t(
-    'The window was closed while it sent {0} {1}, and the instance does not tell of that deploy.',
-    name,
-    record.version,
-  );
-  const isEdited = edit.changes.length > 0;
-  return isEdited ? `${text} ${vscode.l10n.t('The version is set back in package.json.')}` : text;
+  /** Such as after an expired session: tried again when the folder is read again. */
+  private resumeLater(folder: string, error: unknown): void {
+    this.seen.delete(folder);
+    this.log.warn(`deploy: the last job is not watched any more: ${messageOf(error)}`);
+  }
 }

@@ -11,6 +11,7 @@ import type {
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import type { Target } from '../../../../src/core/project/targetResolver';
 import { connectDeployments, type ConnectedDeployments } from '../../../support/deployments';
+import { createJsonMemory } from '../../../support/jsonMemory';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
 import { ScriptedInstance } from './scriptedInstance';
 
@@ -37,15 +38,24 @@ export class DeployTrial {
     private connected?: ConnectedDeployments,
   ) {}
 
-  static async start(): Promise<DeployTrial> {
+  private readonly memory = createJsonMemory();
+
+  /** `pid` is that of the window's process. */
+  static async start(pid?: number): Promise<DeployTrial> {
     const instance = new ScriptedInstance();
     await instance.start();
     const trial = new DeployTrial(instance);
     await trial.write('package.json', manifest);
     await trial.write('package-lock.json', lock);
     await trial.write('index.js', '// orders');
-    trial.connected = await connectDeployments(instance.url, 'token-1', { log: trial.log() });
+    trial.connected = await trial.openWindow(pid);
     return trial;
+  }
+
+  /** A window that remembers what the one before did. */
+  openWindow(pid?: number): Promise<ConnectedDeployments> {
+    const { memory } = this;
+    return connectDeployments(this.instance.url, 'token-1', { log: this.log(), memory, pid });
   }
 
   get core(): ConnectedDeployments {
@@ -99,10 +109,12 @@ export class DeployTrial {
     return [...new Set(this.events.map((event) => event.message))];
   }
 
-  async assertRestored(): Promise<void> {
+  /** `outcome` is what is remembered of the deploy, if anything is. */
+  async assertRestored(outcome?: 'unknown'): Promise<void> {
     assert.equal(await this.read('package.json'), manifest);
     assert.equal(await this.read('package-lock.json'), lock);
-    assert.equal(this.last, undefined);
+    assert.equal(this.last?.outcome, outcome);
+    assert.equal(this.core.records.pending(this.folder), undefined);
   }
 
   private log(): Log {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { accountId } from '../../../../src/core/accounts/account';
 import type { DeployEvent } from '../../../../src/core/deploy/deployment';
-import { until } from '../../../support/until';
-import { building, DeployTrial, failsWith, online } from './deployTrial';
+import { building, DeployTrial, failsWith, manifest, online } from './deployTrial';
+
+const sessionOver = {
+  error: 401,
+  body: { code: 'InvalidCredentials', description: 'Authorization token invalid or expired.' },
+};
 
 describe('Deployments', () => {
   let trial: DeployTrial;
@@ -161,14 +165,7 @@ describe('Deployments', () => {
     });
 
     it('keeps the job when the session ends in the middle, to be resumed', async () => {
-      const over = {
-        error: 401,
-        body: {
-          code: 'InvalidCredentials',
-          description: 'Authorization token invalid or expired.',
-        },
-      };
-      trial.instance.jobs = [{ status: 'RUNNING' }, over];
+      trial.instance.jobs = [{ status: 'RUNNING' }, sessionOver];
       trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1')];
 
       await assert.rejects(trial.deploy(), failsWith('sessionExpired', /sign in again/));
@@ -239,6 +236,21 @@ describe('Deployments', () => {
   });
 
   describe('resume', () => {
+    it('puts the version back where its job failed before the instance took it', async () => {
+      trial.instance.jobs = [{ status: 'RUNNING' }, sessionOver];
+      await assert.rejects(trial.deploy(), failsWith('sessionExpired', /sign in again/));
+      const record = trial.last;
+      assert.ok(record);
+      assert.match(await trial.read('package.json'), /1\.0\.1/);
+      trial.instance.jobs = [{ status: 'FAILED', progress: 'npm failed' }];
+
+      const { outcome } = await trial.core.deployments.resume(record);
+
+      assert.deepEqual([outcome, trial.last?.reason], ['failed', 'npm failed']);
+      assert.equal(await trial.read('package.json'), manifest);
+      assert.equal(trial.last?.edit, undefined);
+    });
+
     it('throws and keeps the record when it is cancelled', async () => {
       const { account, ...where } = trial.target();
       const record = {
@@ -256,53 +268,6 @@ describe('Deployments', () => {
         failsWith('cancelled', /Cancelled/),
       );
       assert.deepEqual(trial.last, record);
-    });
-  });
-
-  describe('recover', () => {
-    /** Deploys until the bundle is being sent, and loses all but what was remembered. */
-    const killed = async () => {
-      trial.instance.receive = () => undefined;
-      void trial.deploy().catch(() => undefined);
-      return until('the upload', () => {
-        const isSending = trial.events.some(({ fraction }) => fraction === 1);
-        return isSending && trial.core.records.pending(trial.folder);
-      });
-    };
-
-    it('puts the files back where the instance knows nothing of the deploy', async () => {
-      const pending = await killed();
-      assert.match(await trial.read('package.json'), /1\.0\.1/);
-
-      assert.equal(await trial.core.deployments.recover(pending), undefined);
-
-      await trial.assertRestored();
-      assert.equal(trial.core.records.pending(trial.folder), undefined);
-    });
-
-    it('keeps the version, to be watched on, where the status tells of it', async () => {
-      const pending = await killed();
-      trial.instance.statuses = [building('1.0.1'), building('1.0.1'), online('1.0.1')];
-
-      const record = await trial.core.deployments.recover(pending);
-      assert.ok(record);
-      const { outcome, version } = await trial.core.deployments.resume(record);
-
-      assert.deepEqual([outcome, version], ['online', '1.0.1']);
-      assert.match(await trial.read('package.json'), /1\.0\.1/);
-      assert.equal(trial.core.records.pending(trial.folder), undefined);
-    });
-
-    it('changes nothing while the instance cannot be asked', async () => {
-      const pending = await killed();
-      trial.instance.stop();
-
-      await assert.rejects(
-        trial.core.deployments.recover(pending),
-        failsWith('unreachable', /cannot be reached/),
-      );
-      assert.match(await trial.read('package.json'), /1\.0\.1/);
-      assert.deepEqual(trial.core.records.pending(trial.folder), pending);
     });
   });
 });

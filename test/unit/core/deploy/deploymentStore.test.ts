@@ -37,22 +37,37 @@ describe('DeploymentStore', () => {
   });
 
   it('remembers a deploy that is being sent until it is saved or abandoned', async () => {
-    const pending = {
-      record: { ...record, version: '1.0.1' },
-      edit: { changes: [] },
-      before: { status: 'NEW' },
-      pid: 1,
-    };
+    const sent = { ...record, version: '1.0.1' };
     const store = createStore();
-    await store.begin(pending);
-    assert.deepEqual(createStore().pending('/orders'), pending);
+    await store.begin(sent, { status: 'NEW' });
+    const pending = createStore().pending('/orders');
+    assert.deepEqual(
+      [pending?.record, pending?.before, pending?.isAllSent],
+      [sent, { status: 'NEW' }, false],
+    );
+    await store.markAllSent(sent);
+    assert.equal(createStore().pending('/orders')?.isAllSent, true);
 
-    await store.save(record);
+    await store.save(sent);
     assert.equal(createStore().pending('/orders'), undefined);
 
-    await store.begin(pending);
-    await store.abandon('/orders');
+    await store.begin(sent, { status: 'NEW' });
+    await store.abandon(sent);
+    await store.markAllSent(sent);
     assert.equal(createStore().pending('/orders'), undefined);
+  });
+
+  it('keeps a deploy that was left in the middle from being overwritten', async () => {
+    const left = { ...record, version: '1.0.1' };
+    const next = { ...left, version: '1.0.2', startedAt: '2026-01-02T10:12:00.000Z' };
+    const store = createStore();
+    await store.begin(left, { status: 'NEW' });
+
+    await assert.rejects(store.begin(next, { status: 'NEW' }), { code: 'rejected' });
+    await store.abandon(next);
+    await store.save({ ...next, kind: 'recycle' });
+
+    assert.deepEqual(store.pending('/orders')?.record, left);
   });
 
   it('tells when something is saved, after it can be read', async () => {
