@@ -34,12 +34,14 @@ export function formatBytes(bytes: number): string {
 export function outcomeUnknown(
   record: DeploymentRecord,
   why: string,
-  { isAllSent, cause }: { isAllSent: boolean; cause?: unknown },
+  { isAllSent = true, cause }: { isAllSent?: boolean; cause?: unknown },
 ): AppError {
   const { accountId, serviceId, environmentId, serviceName, environmentName, version } = record;
-  const all = `Everything was sent, so ${version ?? ''} may be deployed all the same: look at the status of ${serviceName} · ${environmentName} before you deploy again.`;
-  return new AppError('outcomeUnknown', isAllSent ? `${why} ${all}` : why, {
-    cause,
-    details: { account: accountId, service: serviceId, environment: environmentId },
-  });
+  const sent = isAllSent ? 'Everything was sent, so' : 'If everything was sent,';
+  const advice = `look at the status of ${serviceName} · ${environmentName} before you deploy again`;
+  return new AppError(
+    'outcomeUnknown',
+    `${why} ${sent} ${version ?? ''} may be deployed all the same: ${advice}.`,
+    { cause, details: { account: accountId, service: serviceId, environment: environmentId } },
+  );
 }

@@ -63,30 +63,25 @@ export class DeployRecovery {
   }
 
   private async wasTaken(pending: PendingDeploy, signal?: AbortSignal): Promise<boolean> {
-    const { record, before, isAllSent } = pending;
+    const { record, before } = pending;
     const api = await this.apis.forAccount(record.accountId);
     return wasTaken({
       getStatus: () => api.getStatus(record.serviceId, record.environmentId, signal),
       before,
       version: record.version,
-      times: isAllSent ? lostQuestions : 1,
+      times: lostQuestions,
       pauseMs: this.pauseMs,
       signal,
     });
   }
 
-  private async takeBack({ record: { edit, ...record }, isAllSent }: PendingDeploy) {
+  private async takeBack({ record: { edit, ...record } }: PendingDeploy) {
     const note = await undoVersion(edit, this.log);
     const isBack = edit !== undefined && note === '';
     const files = isBack ? 'The version is set back in package.json.' : note;
     const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy. ${files}`;
-    const error = outcomeUnknown(record, why.trim(), { isAllSent });
-    if (isAllSent) {
-      const { message: reason } = error;
-      await this.deployments.save({ ...endedNow(record), outcome: 'unknown', reason });
-    } else {
-      await this.deployments.abandon(record);
-    }
+    const error = outcomeUnknown(record, why.trim(), { isAllSent: false });
+    await this.deployments.save({ ...endedNow(record), outcome: 'unknown', reason: error.message });
     return error;
   }
 

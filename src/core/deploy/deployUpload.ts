@@ -149,10 +149,7 @@ export class DeployUpload {
     // Loaded here: archiver is large, and most windows never deploy.
     const { createArchive } = await import('./archive');
     const archive = createArchive(bundle, (sent) => {
-      if (sent === bundle.tarBytes) {
-        this.isAllSent = true;
-        void this.options.deployments.markAllSent(this.record);
-      }
+      this.isAllSent = sent === bundle.tarBytes;
       onEvent({ phase: 'uploading', message, fraction: sent / bundle.tarBytes });
     });
     return this.api.deploy(params, archive, signal);
@@ -168,7 +165,7 @@ export class DeployUpload {
       pauseMs: this.options.pauseMs,
     }).catch(() => false);
     if (!isTaken) {
-      throw outcomeUnknown(this.record, messageOf(failure), { isAllSent: true, cause: failure });
+      throw outcomeUnknown(this.record, messageOf(failure), { cause: failure });
     }
   }
 

@@ -28,8 +28,8 @@ export interface DeploymentRecord {
   /** ISO time; absent while it goes on. */
   endedAt?: string;
   /**
-   * `cancelled`: nobody watched to the end; `unknown`: all was sent, and the instance never told of
-   * it. Absent: under way, or the watch broke off.
+   * `cancelled`: nobody watched to the end; `unknown`: it may have been sent, and the instance
+   * never told of it. Absent: under way, or the watch broke off.
    */
   outcome?: 'online' | 'failed' | 'cancelled' | 'unknown';
   /** What the job last said. */
@@ -45,8 +45,6 @@ export interface PendingDeploy {
   readonly record: DeploymentRecord & { readonly version: string };
   /** The status before, by which the deploy is told from an older one of the same version. */
   readonly before: ServiceStatus;
-  /** Whether the instance may have all of it. */
-  readonly isAllSent: boolean;
   readonly sender: Sender;
 }
 
@@ -95,14 +93,8 @@ export class DeploymentStore {
     if (this.pending(folder)) {
       throw new AppError('rejected', `An earlier deploy of ${folder} was not finished yet.`);
     }
-    await this.remember({ record, before, isAllSent: false, sender: this.sender });
-  }
-
-  async markAllSent(record: DeploymentRecord): Promise<void> {
-    const pending = this.pending(record.folder);
-    if (pending && isSame(pending.record, record)) {
-      await this.remember({ ...pending, isAllSent: true });
-    }
+    const pending: PendingDeploy = { record, before, sender: this.sender };
+    await this.memory.set(pendingPrefix + folder, pending);
   }
 
   /** Whether another window that still runs sends it. */
@@ -124,10 +116,6 @@ export class DeploymentStore {
     await this.memory.set(lastPrefix + record.folder, { ...record });
     await this.abandon(record);
     this.changed.fire(record);
-  }
-
-  private async remember(pending: PendingDeploy): Promise<void> {
-    await this.memory.set(pendingPrefix + pending.record.folder, pending);
   }
 }
 

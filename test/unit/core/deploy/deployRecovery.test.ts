@@ -22,8 +22,8 @@ describe('DeployRecovery', () => {
     trial.instance.receive = () => undefined;
     void trial.deploy().catch(() => undefined);
     const pending = await until('the upload', () => {
-      const left = trial.core.records.pending(trial.folder);
-      return left?.isAllSent && left;
+      const isSending = trial.events.some(({ fraction }) => fraction === 1);
+      return isSending && trial.core.records.pending(trial.folder);
     });
     next = await trial.openWindow();
     return pending;
@@ -72,18 +72,6 @@ describe('DeployRecovery', () => {
     assert.equal(outcome, 'online');
   });
 
-  it('remembers no deploy of which not all was sent', async () => {
-    const { record, before } = await leave();
-    await trial.core.records.abandon(record);
-    await trial.core.records.begin(record, before);
-
-    const { lost } = await recover();
-
-    assert.match(lost?.message ?? '', /does not tell of that deploy\. The version is set back/);
-    assert.doesNotMatch(lost?.message ?? '', /all the same/);
-    await trial.assertRestored();
-  });
-
   it('says so where a file was changed since, and leaves it alone', async () => {
     await leave();
     const mine = manifest.replace('1.0.0', '1.0.1').replace('orders', 'mine');
@@ -123,6 +111,6 @@ describe('DeployRecovery', () => {
 
     await recover();
 
-    await trial.assertRestored();
+    await trial.assertRestored('unknown');
   });
 });

@@ -41,19 +41,13 @@ describe('DeploymentStore', () => {
     const store = createStore();
     await store.begin(sent, { status: 'NEW' });
     const pending = createStore().pending('/orders');
-    assert.deepEqual(
-      [pending?.record, pending?.before, pending?.isAllSent],
-      [sent, { status: 'NEW' }, false],
-    );
-    await store.markAllSent(sent);
-    assert.equal(createStore().pending('/orders')?.isAllSent, true);
+    assert.deepEqual([pending?.record, pending?.before], [sent, { status: 'NEW' }]);
 
     await store.save(sent);
     assert.equal(createStore().pending('/orders'), undefined);
 
     await store.begin(sent, { status: 'NEW' });
     await store.abandon(sent);
-    await store.markAllSent(sent);
     assert.equal(createStore().pending('/orders'), undefined);
   });
 
