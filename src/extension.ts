@@ -6,7 +6,8 @@ import { BrowserSignIn } from './core/accounts/browserSignIn';
 import { Authenticator } from './core/accounts/signIn';
 import { Deployments } from './core/deploy/deployment';
 import { DeployRecovery } from './core/deploy/deployRecovery';
-import { DeploymentStore, type Memory } from './core/deploy/deploymentStore';
+import { FileMemory, type Memory } from './core/base/memory';
+import { DeploymentStore } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
 import { LocalRuns } from './core/handlers/localRuns';
 import { HttpClient } from './core/kinvey/httpClient';
@@ -83,7 +84,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const services = own(new ServiceStore(apis));
   const poller = own(new StatusPoller(services));
-  const records = new DeploymentStore(memoryOf(context.workspaceState));
+  // On the disk at once: what the editor itself remembers may be lost with a window that is killed.
+  const deploymentFiles = vscode.Uri.joinPath(context.globalStorageUri, 'deployments').fsPath;
+  const records = new DeploymentStore(new FileMemory(deploymentFiles));
   const running = new RunningDeployments();
   const deployments = new Deployments(apis, records, services, log);
   const runs = new LocalRuns();

@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/core/deploy/deploymentStore';
+import type { Memory } from '../../src/core/base/memory';
 
 /** A memory as the editor's: what comes back went through JSON. `texts` outlives a reload. */
 export function createJsonMemory(texts = new Map<string, string>()): Memory {

@@ -134,13 +134,31 @@ describe('the doors of a real window', () => {
       );
   });
 
+  it('says what it does not know when it is cancelled after the last byte', async () => {
+    const { workbench } = scene.window;
+    const before = await manifest();
+    proxy.holds = true;
+    await workbench.view('Deployments').clickTitleAction('Deploy');
+    await workbench.quickInput.pick('Patch');
+    const progress = await workbench.expectNotification('Deploy orders 1.1.1 to Development');
+    await until('the upload', () => proxy.held === 1);
+
+    await progress.click('Cancel');
+
+    const toast = await workbench.expectNotification('Everything was sent, so 1.1.1 may be');
+    assert.equal(await manifest(), before);
+    await toast.click('Show Status');
+    await workbench.expectNotification('orders · Development. Online: 1.1.0');
+    await scene.shot('not-known');
+  });
+
   it('puts the version back when the window ends while it sends, and says so', async () => {
     const { workbench } = scene.window;
     const before = await manifest();
     proxy.holds = true;
     await workbench.view('Deployments').clickTitleAction('Deploy');
     await workbench.quickInput.pick('Major');
-    await until('the upload', () => proxy.held > 0);
+    await until('the upload', () => proxy.held === 2);
     assert.match(await manifest(), /"version": "2\.0\.0"/);
 
     await workbench.reload();

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../base/errors';
 import { Emitter } from '../base/event';
+import type { Memory } from '../base/memory';
 import { isRunning } from '../base/processes';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { VersionEdit } from '../project/versionEdit';
-
-/** A small key-value store that outlives a reload. */
-export interface Memory {
-  get(key: string): unknown;
-  set(key: string, value: unknown): Promise<void>;
-}
 
 /** One deployment or recycle, as it is remembered. */
 export interface DeploymentRecord {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import { isRunning } from '../../core/base/processes';
 import { until } from '../../core/base/retry';
-import type { Memory } from '../../core/deploy/deploymentStore';
+import type { Memory } from '../../core/base/memory';
 import { launchRuntime } from './runtimeLaunch';
 
 export interface RuntimeInfo {
