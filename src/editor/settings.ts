@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 /** Our settings, typed. Their defaults stand in package.json only. */
 export const settings = {
   isKeychainWanted: () => read('accounts.secretStore') === 'keychain',
+  isCliBundleWanted: (folder: string) => read('deploy.cliCompatibleBundle', folder) === true,
   handlersPort: (folder: string) => Number(read('handlers.port', folder)),
   handlersStartMs: (folder: string) => Number(read('handlers.startSeconds', folder)) * 1000,
   logsLookBackMs: () => Number(read('logs.lookBackMinutes')) * 60_000,

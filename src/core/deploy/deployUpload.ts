@@ -132,7 +132,8 @@ export class DeployUpload {
 
   /** The version may have changed the size of package.json. */
   private async planAgain(): Promise<BundlePlan> {
-    const bundle = await planBundle(this.request.bundle.folder, this.request.signal);
+    const { folder, asCli } = this.request.bundle;
+    const bundle = await planBundle(folder, { asCli, signal: this.request.signal });
     if (bundle.tarBytes > bundleLimit) {
       throw new AppError(
         'bundleTooLarge',

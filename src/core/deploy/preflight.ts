@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, isAppError } from '../base/errors';
 import { readBindings } from '../project/binding';
-import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
+import { bundleLimit, planBundle, type BundleOptions, type BundlePlan } from '../project/bundlePlan';
 import { isFlexProject, readManifest, type Manifest } from '../project/manifest';
 import { formatBytes } from './deployMessages';
 
@@ -28,11 +28,14 @@ export interface Preflight {
  * Checks on this machine whether a folder can be deployed, and tells all problems at once. Changes
  * nothing. Throws `noFolder`, `cancelled`.
  */
-export async function checkFolder(folder: string, signal?: AbortSignal): Promise<Preflight> {
+export async function checkFolder(
+  folder: string,
+  options: BundleOptions = {},
+): Promise<Preflight> {
   const [binding, manifest, bundle] = await Promise.all([
     checkBinding(folder),
     checkManifest(folder),
-    checkBundle(folder, signal),
+    checkBundle(folder, options),
   ]);
   return {
     problems: [...binding, ...manifest.problems, ...bundle.problems],
@@ -67,9 +70,9 @@ async function checkManifest(folder: string): Promise<Preflight> {
   }
 }
 
-async function checkBundle(folder: string, signal?: AbortSignal): Promise<Preflight> {
+async function checkBundle(folder: string, options: BundleOptions): Promise<Preflight> {
   try {
-    const bundle = await planBundle(folder, signal);
+    const bundle = await planBundle(folder, options);
     return { bundle, problems: [...(await checkIndex(bundle)), ...checkSize(bundle)] };
   } catch (error) {
     if (isAppError(error, 'bundleTooLarge')) {

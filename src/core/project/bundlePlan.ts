@@ -1,4 +1,5 @@
 import { tarEndBytes, tarEntryBytes } from './tarSize';
+import { cliRules, ownRulesOf } from './bundleRules';
 import { walkFolder } from './folderWalk';
 
 export interface BundleFile {
@@ -14,6 +15,8 @@ export interface BundleFile {
 /** What a deploy sends, decided before anything is read. */
 export interface BundlePlan {
   readonly folder: string;
+  /** Whether it holds what kinvey-cli would send, instead of what our rules leave. */
+  readonly asCli: boolean;
   /** Sorted by path. */
   readonly files: readonly BundleFile[];
   /** Relative paths, sorted; empty directories too. */
@@ -33,14 +36,24 @@ export interface ExcludedPath {
 /** Bytes of tar that an instance takes, headers and padding included; contract 4.3. */
 export const bundleLimit = 10_485_760;
 
+export interface BundleOptions {
+  readonly asCli?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Decides what of a folder is deployed. Links are followed where they stay inside the folder.
- * Throws `noFolder` where there is no folder, `bundleTooLarge` where there are absurdly many files.
+ * Decides what of a folder is deployed. Throws `noFolder` where there is no folder, `fileInvalid`
+ * where a `.kinveyignore` cannot be read, `bundleTooLarge` where there are absurdly many files.
  */
-export async function planBundle(folder: string, signal?: AbortSignal): Promise<BundlePlan> {
-  const { files, directories, excluded } = await walkFolder(folder, signal);
+export async function planBundle(
+  folder: string,
+  { asCli = false, signal }: BundleOptions = {},
+): Promise<BundlePlan> {
+  const rules = asCli ? cliRules : await ownRulesOf(folder);
+  const { files, directories, excluded } = await walkFolder(folder, rules, signal);
   return {
     folder,
+    asCli,
     files: files.sort(byPath),
     directories: directories.sort(),
     excluded: excluded.sort(byPath),

@@ -1,10 +1,10 @@
 import type { Dirent, Stats } from 'node:fs';
-import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../base/errors';
 import { throwIfAborted } from '../base/retry';
 import type { BundleFile, ExcludedPath } from './bundlePlan';
-import { ruleAgainst } from './bundleRules';
+import { builtInRule, type BundleRules } from './bundleRules';
 
 /** Every entry takes at least 512 bytes of tar, so a bundle that fits has far fewer. */
 const maxEntries = 50_000;
@@ -16,11 +16,26 @@ export interface FoundPaths {
 }
 
 /** Finds what a bundle could hold. Throws `noFolder` where there is no readable folder. */
-export async function walkFolder(folder: string, signal?: AbortSignal): Promise<FoundPaths> {
+export async function walkFolder(
+  folder: string,
+  rules: BundleRules,
+  signal?: AbortSignal,
+): Promise<FoundPaths> {
   const root = await realFolder(folder);
-  const walk = new FolderWalk(folder, root, await packedDependencies(folder), signal);
-  await walk.visitDirectory('', [root]);
+  const walk = new FolderWalk(folder, root, signal);
+  await walk.visitDirectory({ relative: '', chain: [root], rules });
   return walk.found;
+}
+
+interface Directory {
+  /** With `/`; '' is the root. */
+  readonly relative: string;
+  /** The real paths from the root down to this one: a link into it is a cycle. */
+  readonly chain: readonly string[];
+  /** Of its parent. */
+  readonly rules: BundleRules;
+  /** Whether a link led here that is followed a single step: what is below is only named. */
+  readonly isLastStep?: boolean;
 }
 
 class FolderWalk {
@@ -29,12 +44,11 @@ class FolderWalk {
   constructor(
     private readonly folder: string,
     private readonly root: string,
-    private readonly kept: ReadonlySet<string>,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** `chain` holds the real paths from the root down to this directory: a link into it is a cycle. */
-  async visitDirectory(relative: string, chain: readonly string[]): Promise<void> {
+  async visitDirectory(directory: Directory): Promise<void> {
+    const { relative } = directory;
     throwIfAborted(this.signal);
     this.refuseTooMany();
     const entries = await readDirectory(path.join(this.folder, relative));
@@ -45,50 +59,72 @@ class FolderWalk {
     if (relative) {
       this.found.directories.push(relative);
     }
+    const inside = { ...directory, rules: await directory.rules.enter(relative) };
     for (const entry of entries) {
-      await this.visit(entry, relative ? `${relative}/${entry.name}` : entry.name, chain);
+      await this.visit(entry, relative ? `${relative}/${entry.name}` : entry.name, inside);
     }
   }
 
-  private async visit(entry: Dirent, relative: string, chain: readonly string[]): Promise<void> {
-    const rule = this.ruleAgainst(relative) ?? nameProblem(relative);
+  private async visit(entry: Dirent, relative: string, parent: Directory): Promise<void> {
+    const rule = parent.rules.ruleAgainst(relative, entry.isDirectory()) ?? nameProblem(relative);
     if (rule !== undefined) {
       this.exclude(relative, rule);
       return;
     }
     if (entry.isSymbolicLink()) {
-      return this.visitLink(relative, chain);
+      return this.visitLink(relative, parent);
     }
-    if (entry.isDirectory()) {
-      return this.visitDirectory(relative, [...chain, path.join(lastOf(chain), entry.name)]);
+    if (!entry.isDirectory()) {
+      return this.visitFile(relative);
     }
-    return this.visitFile(relative);
+    const chain = [...parent.chain, path.join(lastOf(parent.chain), entry.name)];
+    return this.visitBelow(parent, { relative, chain });
   }
 
-  private async visitLink(relative: string, chain: readonly string[]): Promise<void> {
+  private async visitBelow(parent: Directory, directory: Partial<Directory>): Promise<void> {
+    const below = { ...parent, ...directory };
+    if (parent.isLastStep) {
+      this.found.directories.push(below.relative);
+      return;
+    }
+    return this.visitDirectory(below);
+  }
+
+  private async visitLink(relative: string, parent: Directory): Promise<void> {
+    const { rules, chain } = parent;
     const target = await realTarget(path.join(this.folder, relative));
     if (!target) {
       this.exclude(relative, 'link that leads nowhere');
       return;
     }
-    const inside = path.relative(this.root, target.real).split(path.sep).join('/');
-    if (inside === '..' || inside.startsWith('../') || path.isAbsolute(inside)) {
-      this.exclude(relative, 'link that leaves the folder');
+    const isDirectory = target.stats.isDirectory();
+    const problem = rules.links === 'inside' && this.linkProblem(target, isDirectory, parent);
+    if (problem) {
+      this.exclude(relative, problem);
       return;
     }
-    const rule = this.ruleAgainst(inside);
-    if (rule !== undefined) {
-      this.exclude(relative, `link to ${inside}, which is excluded (${rule})`);
-      return;
-    }
-    if (!target.stats.isDirectory()) {
+    if (!isDirectory) {
       return this.visitFile(relative);
     }
-    if (chain.includes(target.real)) {
-      this.exclude(relative, 'link to a directory that it is in');
-      return;
+    const isLastStep = rules.links === 'oneStep';
+    return this.visitBelow(parent, { relative, chain: [...chain, target.real], isLastStep });
+  }
+
+  /** Why a link is not followed; undefined where it is. */
+  private linkProblem(
+    { real }: { real: string },
+    isDirectory: boolean,
+    { chain }: Directory,
+  ): string | undefined {
+    const inside = path.relative(this.root, real).split(path.sep).join('/');
+    if (inside === '..' || inside.startsWith('../') || path.isAbsolute(inside)) {
+      return 'link that leaves the folder';
     }
-    return this.visitDirectory(relative, [...chain, target.real]);
+    const rule = builtInRule(inside);
+    if (rule !== undefined) {
+      return `link to ${inside}, which is excluded (${rule})`;
+    }
+    return isDirectory && chain.includes(real) ? 'link to a directory that it is in' : undefined;
   }
 
   private async visitFile(relative: string): Promise<void> {
@@ -105,10 +141,6 @@ class FolderWalk {
     }
     const { size, mode } = stats;
     this.found.files.push({ path: relative, absolute, size, mode: mode & 0o777 });
-  }
-
-  private ruleAgainst(relative: string): string | undefined {
-    return this.kept.has(relative) ? undefined : ruleAgainst(relative);
   }
 
   private exclude(relative: string, rule: string): void {
@@ -139,13 +171,6 @@ async function realFolder(folder: string): Promise<string> {
   } catch (cause) {
     throw new AppError('noFolder', `The folder ${folder} cannot be read.`, { cause });
   }
-}
-
-/** Packages that package.json takes from the folder itself ("file:lib-1.0.0.tgz"): no leftovers. */
-async function packedDependencies(folder: string): Promise<ReadonlySet<string>> {
-  const manifest = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '');
-  const found = manifest.matchAll(/"file:(?:\.\/)?([^"/]+\.tgz)"/g);
-  return new Set([...found].flatMap(([, name]) => name ?? []));
 }
 
 async function readDirectory(absolute: string): Promise<Dirent[] | undefined> {

@@ -14,6 +14,7 @@ import { confirm } from '../ask';
 import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
 import { runForPerson, type Call, type CommandRunner } from '../runCommand';
+import { settings } from '../settings';
 import type { Targets } from '../targets';
 import type { JobResumption } from './jobResumption';
 import type { LastJob } from './lastJob';
@@ -93,7 +94,9 @@ export class DeployCommands {
 
   /** Everything that can be checked without the instance, told all at once. */
   private async check(folder: string): Promise<Checked> {
-    const { problems, manifest, bundle } = await checkFolder(folder);
+    const { problems, manifest, bundle } = await checkFolder(folder, {
+      asCli: settings.isCliBundleWanted(folder),
+    });
     if (problems.length > 0 || !manifest || !bundle) {
       throw preflightFailed(folder, problems);
     }

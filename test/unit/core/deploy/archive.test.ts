@@ -3,36 +3,10 @@ import { appendFile, mkdir, mkdtemp, rm, stat, unlink, utimes, writeFile } from 
 import os from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { Parser, type ReadEntry } from 'tar';
 import { isAppError } from '../../../../src/core/base/errors';
 import { createArchive } from '../../../../src/core/deploy/archive';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
-
-interface Unpacked {
-  type: string;
-  mode: number | undefined;
-  uid: number | undefined;
-  gid: number | undefined;
-  content: string;
-}
-
-function unpack(tar: Buffer): Promise<Map<string, Unpacked>> {
-  const found = new Map<string, Unpacked>();
-  return new Promise((resolve, reject) => {
-    const parser = new Parser({ strict: true });
-    parser.on('entry', (entry: ReadEntry) => {
-      const chunks: Buffer[] = [];
-      entry.on('data', (chunk: Buffer) => chunks.push(chunk));
-      entry.on('end', () => {
-        const { type, mode, uid, gid } = entry;
-        found.set(entry.path, { type, mode, uid, gid, content: String(Buffer.concat(chunks)) });
-      });
-    });
-    parser.on('end', () => resolve(found));
-    parser.on('error', reject);
-    parser.end(tar);
-  });
-}
+import { unpack } from '../../../support/unpack';
 
 describe('createArchive', () => {
   let folder = '';

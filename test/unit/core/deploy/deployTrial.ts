@@ -13,7 +13,7 @@ import type { Target } from '../../../../src/core/project/targetResolver';
 import { connectDeployments, type ConnectedDeployments } from '../../../support/deployments';
 import { createJsonMemory } from '../../../support/jsonMemory';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
-import { ScriptedInstance } from './scriptedInstance';
+import { ScriptedInstance } from '../../../support/scriptedInstance';
 
 export const manifest = '{\r\n\t"name": "orders",\r\n\t"version": "1.0.0"\r\n}';
 export const lock = '{"version":"1.0.0","lockfileVersion":3,"packages":{"":{"version":"1.0.0"}}}\n';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import { building, DeployTrial, failsWith, lock, manifest, online } from './deployTrial';
-import { answer, parseUpload } from './scriptedInstance';
+import { answer, parseUpload } from '../../../support/scriptedInstance';
 
 describe('DeployUpload', () => {
   let trial: DeployTrial;

@@ -4,7 +4,7 @@ import { silentLog } from '../../../../src/core/base/log';
 import { watchJob, type JobSighting } from '../../../../src/core/deploy/jobWatch';
 import { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../../../src/core/kinvey/managementApi';
-import { ScriptedInstance } from './scriptedInstance';
+import { ScriptedInstance } from '../../../support/scriptedInstance';
 
 describe('watchJob', () => {
   let instance: ScriptedInstance;

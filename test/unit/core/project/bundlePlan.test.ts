@@ -52,9 +52,17 @@ describe('planBundle', () => {
 
   it('leaves out what is secret, local or installed by the instance', async () => {
     const out = ['.git/HEAD', '.svn/x', '.hg/x', 'node_modules/a/x', 'sub/node_modules/a/x'];
-    const secret = ['.env', '.env.local', 'sub/.env', '.kinvey', 'output.log', 'output.log.1'];
-    const local = ['.vscode/x', '.idea/x', 'sub/.DS_Store', 'a.vsix', 'a-1.0.0.tgz'];
-    const kept = ['.environment', 'sub/.vscode/x', 'sub/a.tgz', 'sub/output.log', 'outputs.log'];
+    const secret = [
+      '.env',
+      '.env.local',
+      '.envrc',
+      'sub/.env',
+      '.kinvey',
+      'output.log',
+      'output.log.1',
+    ];
+    const local = ['.vscode/x', '.idea/x', 'sub/.DS_Store', 'a.vsix', 'a-1.0.0.tgz', 'a.js~'];
+    const kept = ['environment', 'sub/.vscode/x', 'sub/a.tgz', 'sub/output.log', 'outputs.log'];
     await put(...out, ...secret, ...local, ...kept);
 
     assert.deepEqual(await plannedPaths(), [...kept].sort());
@@ -64,9 +72,10 @@ describe('planBundle', () => {
       '.hg': '.hg',
       node_modules: 'node_modules',
       'sub/node_modules': 'node_modules',
-      '.env': '.env',
-      '.env.local': '.env.*',
-      'sub/.env': '.env',
+      '.env': '.env*',
+      '.env.local': '.env*',
+      '.envrc': '.env*',
+      'sub/.env': '.env*',
       '.kinvey': '.kinvey',
       'output.log': 'output.log*',
       'output.log.1': 'output.log*',
@@ -75,6 +84,7 @@ describe('planBundle', () => {
       'sub/.DS_Store': '.DS_Store',
       'a.vsix': '*.vsix',
       'a-1.0.0.tgz': '*.tgz',
+      'a.js~': '*~',
     });
   });
 
@@ -122,7 +132,7 @@ describe('planBundle', () => {
 
     assert.deepEqual(await plannedPaths(), ['lib/a.js']);
     assert.deepEqual(await excluded(), {
-      '.env': '.env',
+      '.env': '.env*',
       node_modules: 'node_modules',
       'secret.txt': 'link that leaves the folder',
       sibling: 'link that leaves the folder',
@@ -131,7 +141,7 @@ describe('planBundle', () => {
       loop: 'link that leads nowhere',
       'lib/cycle': 'link to a directory that it is in',
       'lib/self': 'link to a directory that it is in',
-      environment: 'link to .env, which is excluded (.env)',
+      environment: 'link to .env, which is excluded (.env*)',
       dep: 'link to node_modules/dep, which is excluded (node_modules)',
     });
   });
@@ -183,7 +193,7 @@ describe('planBundle', () => {
   });
 
   it('stops when it is cancelled', async () => {
-    await assert.rejects(planBundle(folder, AbortSignal.abort()), (error) =>
+    await assert.rejects(planBundle(folder, { signal: AbortSignal.abort() }), (error) =>
       isAppError(error, 'cancelled'),
     );
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { Job, LogEntry, ServiceStatus } from '../../../../src/core/kinvey/apiTypes';
+import type { Job, LogEntry, ServiceStatus } from '../../src/core/kinvey/apiTypes';
 
 export interface Upload {
   type: string;
