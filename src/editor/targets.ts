@@ -40,10 +40,14 @@ export class Targets {
     return clear ?? askFolder(folders);
   }
 
-  /** The folder's target, or the one named by account, service and environment. */
+  /**
+   * The folder's target, or the one named by account, service and environment. Throws
+   * `invalidInput` for an account or environment without the service: the bound one is not meant.
+   */
   async target(argument: TargetArgument): Promise<NamedTarget> {
     const { account, service, environment } = argument;
     if (service === undefined) {
+      ensureNamesNothing(argument);
       return this.boundTarget(argument);
     }
     const named = await this.account(account, vscode.l10n.t('Service'));
@@ -115,10 +119,7 @@ export function chooseNamed<T extends { id: string; name: string }>(
   const exact = matches.find(({ id }) => id === given);
   if (matches.length > 1 && !exact) {
     const names = matches.map(({ name, id }) => `${name} (${id})`).join(', ');
-    throw new AppError(
-      'ambiguous',
-      vscode.l10n.t('Several fit, name the {0} by its id: {1}', what, names),
-    );
+    throw new AppError('ambiguous', ambiguousTexts[what](names));
   }
   return exact ?? only;
 }
@@ -137,6 +138,25 @@ const notFoundTexts = {
       ? vscode.l10n.t('The service has no environment.')
       : vscode.l10n.t('There is no such environment: {0}', name),
 } as const;
+
+const ambiguousTexts = {
+  organization: (names: string) =>
+    vscode.l10n.t('Several organizations fit, name one by its id: {0}', names),
+  service: (names: string) => vscode.l10n.t('Several services fit, name one by its id: {0}', names),
+  environment: (names: string) =>
+    vscode.l10n.t('Several environments fit, name one by its id: {0}', names),
+} as const;
+
+function ensureNamesNothing({ account, environment }: TargetArgument): void {
+  if (account !== undefined || environment !== undefined) {
+    throw new AppError(
+      'invalidInput',
+      vscode.l10n.t(
+        'Name the service too: an account or an environment without one names nothing.',
+      ),
+    );
+  }
+}
 
 /** Every folder of the window that depends on kinvey-flex-sdk. */
 export async function flexFolders(): Promise<string[]> {

@@ -82,6 +82,17 @@ describe('project', () => {
     assert.match(failure.message, /none/);
   });
 
+  it('refuses an environment or an account without the service that it belongs to', async () => {
+    const { id: account } = await signedIn();
+
+    for (const alone of [{ environment: 'Staging' }, { account }]) {
+      const failure = await failureOf(run('flexservice.services.status', { folder, ...alone }));
+
+      assert.equal(failure.code, 'invalidInput');
+      assert.match(failure.message, /name the service/i);
+    }
+  });
+
   it('says that a bound service is gone, and to bind again', async () => {
     const flex = {
       domain: 'org',

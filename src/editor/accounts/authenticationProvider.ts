@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Account } from '../../core/accounts/account';
 import type { AccountsChange, AccountStore } from '../../core/accounts/accountStore';
 import type { Authenticator } from '../../core/accounts/signIn';
@@ -35,7 +35,10 @@ export class KinveyAuthenticationProvider implements vscode.AuthenticationProvid
   async createSession(): Promise<vscode.AuthenticationSession> {
     const session = await this.sessionOf(await this.flow.run({}));
     if (!session) {
-      throw new AppError('notSignedIn', 'The session ended right after it was made.');
+      throw new AppError(
+        'notSignedIn',
+        vscode.l10n.t('The session ended right after it was made.'),
+      );
     }
     return session;
   }
