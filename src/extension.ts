@@ -69,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runtime = new RuntimeProcess(
     context.asAbsolutePath('dist/runtime.js'),
     memoryOf(context.globalState),
+    context.globalStorageUri.fsPath,
   );
 
   // What we know
@@ -94,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // How the editor shows it
   const targets = new Targets(accounts, resolver, services);
   const folders = own(new FolderStates(accounts, resolver, log));
-  const runtimeCommands = new RuntimeCommands(runtime, accounts, context.globalStorageUri.fsPath);
+  const runtimeCommands = new RuntimeCommands(runtime, accounts);
   const flow = new SignInFlow(
     authenticator,
     new BrowserSignIn(authenticator),

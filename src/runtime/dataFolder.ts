@@ -91,7 +91,7 @@ export class DataFolder implements Disposable {
     } catch (error) {
       lock.close();
       throw new AppError(
-        'runtimeFailed',
+        'folderTaken',
         `The data folder ${this.folder} is in use by another runtime${this.readHolder()}: stop that one, or choose another --data folder.`,
         { cause: error },
       );

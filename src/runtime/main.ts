@@ -7,8 +7,8 @@ import { Runtime } from './runtime';
 import { runtimeLog } from './runtimeLog';
 import { readTlsFiles } from './tlsFiles';
 
-/** The editor tells a taken port from other failures by it: it tries another one then. */
-const exitCode = { failed: 1, usage: 2, portTaken: 3 } as const;
+/** The editor goes by them: it tries another port, or takes the runtime that has the folder. */
+const exitCode = { failed: 1, invalidInput: 2, portTaken: 3, folderTaken: 4 } as const;
 
 async function main(): Promise<void> {
   hideExperimentalWarnings();
@@ -27,10 +27,8 @@ async function main(): Promise<void> {
 }
 
 function exitCodeOf(error: unknown): number {
-  if (isAppError(error, 'invalidInput')) {
-    return exitCode.usage;
-  }
-  return isAppError(error, 'portTaken') ? exitCode.portTaken : exitCode.failed;
+  const isTold = isAppError(error, 'invalidInput', 'portTaken', 'folderTaken');
+  return isTold ? exitCode[error.code as keyof typeof exitCode] : exitCode.failed;
 }
 
 async function printUsers(args: readonly string[]): Promise<void> {

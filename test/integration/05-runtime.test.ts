@@ -16,10 +16,11 @@ describe('starting the local runtime', () => {
   const script = path.join(checkout, 'dist/runtime.js');
   let dataDirectory: string;
   let window: RuntimeProcess;
+  const openWindow = () => new RuntimeProcess(script, createJsonMemory(), dataDirectory);
 
   beforeEach(async () => {
     dataDirectory = await mkdtemp(path.join(tmpdir(), 'flexservice-start-'));
-    window = new RuntimeProcess(script, createJsonMemory());
+    window = openWindow();
   });
   afterEach(async () => {
     await window.stop();
@@ -37,9 +38,34 @@ describe('starting the local runtime', () => {
   it('takes the one that another window has started on the same data', async () => {
     const one = await window.start({ dataDirectory, port: 0 });
 
-    const other = new RuntimeProcess(script, createJsonMemory());
+    const other = openWindow();
 
     assert.deepEqual(await other.start({ dataDirectory, port: 0 }), one);
+  });
+
+  it('takes the one that another window starts at the same moment', async () => {
+    const other = openWindow();
+    const options = { dataDirectory, port: 0 };
+
+    const [one, two] = await Promise.all([window.start(options), other.start(options)]);
+
+    assert.deepEqual(one, two);
+  });
+
+  it('refuses another port or data folder than those of the one that runs', async () => {
+    const { url } = await window.start({ dataDirectory, port: 0 });
+    const port = Number(new URL(url).port);
+
+    for (const other of [
+      { dataDirectory, port: port === 65_535 ? 65_534 : port + 1 },
+      { dataDirectory: path.join(dataDirectory, 'other'), port: 0 },
+    ]) {
+      await assert.rejects(
+        window.start(other),
+        (error) => isAppError(error, 'runtimeFailed') && error.message.includes(url),
+      );
+    }
+    assert.equal((await window.start({ dataDirectory, port })).url, url);
   });
 
   it('takes another port only where the last one is taken by now', async () => {
@@ -68,7 +94,7 @@ describe('starting the local runtime', () => {
       'setInterval(() => undefined, 1000);',
     ];
     await writeFile(slow, lines.join('\n'));
-    const impatient = new RuntimeProcess(slow, createJsonMemory(), 1_500);
+    const impatient = new RuntimeProcess(slow, createJsonMemory(), dataDirectory, 1_500);
 
     await assert.rejects(impatient.start({ dataDirectory, port: 0 }), (error) =>
       isAppError(error, 'runtimeFailed'),

@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'outcomeUnknown'
   // handlers and runtime
   | 'portTaken'
+  | 'folderTaken'
   | 'serviceNotReady'
   | 'runtimeFailed'
   // arguments

@@ -11,7 +11,6 @@ export class RuntimeCommands {
   constructor(
     private readonly runtime: RuntimeProcess,
     private readonly accounts: AccountStore,
-    private readonly defaultDataDirectory: string,
   ) {}
 
   register(runner: CommandRunner): vscode.Disposable[] {
@@ -32,8 +31,7 @@ export class RuntimeCommands {
     if (configured !== '') {
       return { instance: configured };
     }
-    const info = await this.launch({});
-    return this.ownerOf(info);
+    return this.ownerOf((await this.runtime.find()) ?? (await this.launch({})));
   }
 
   private async start({ argument, byPerson }: Call<'flexservice.runtime.start'>) {
@@ -54,8 +52,7 @@ export class RuntimeCommands {
     return vscode.window.withProgress({ location, title }, () =>
       this.runtime.start({
         port: argument.port ?? settings.runtimePort(),
-        dataDirectory:
-          argument.dataDirectory ?? (settings.runtimeDataDirectory() || this.defaultDataDirectory),
+        dataDirectory: argument.dataDirectory ?? (settings.runtimeDataDirectory() || undefined),
       }),
     );
   }

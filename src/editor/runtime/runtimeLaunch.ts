@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { AppError } from '../../core/base/errors';
+import { AppError, type ErrorCode } from '../../core/base/errors';
 import { until } from '../../core/base/retry';
 
 export interface RuntimeLaunch {
@@ -22,12 +23,13 @@ export interface Ready {
 }
 
 /**
- * Starts a runtime that outlives the window, and waits until it answers. Throws `portTaken`, or
- * `runtimeFailed` with what it printed last; nothing is left running then.
+ * Starts a runtime that outlives the window, and waits until it answers. Throws `portTaken`,
+ * `folderTaken`, or `runtimeFailed` with what it printed last; nothing is left running then.
  */
 export async function launchRuntime(launch: RuntimeLaunch): Promise<Ready> {
   const { script, dataDirectory, port, timeoutMs } = launch;
-  const logFile = path.join(dataDirectory, 'runtime.log');
+  // Its own until it answers: another window may be starting one here too.
+  const logFile = path.join(dataDirectory, `runtime.${randomUUID()}.log`);
   const log = await open(logFile, 'w', 0o600);
   const { command, env } = nodeCommand();
   const child = spawn(
@@ -46,10 +48,13 @@ export async function launchRuntime(launch: RuntimeLaunch): Promise<Ready> {
   child.unref();
   await log.close();
   try {
-    return await readyFrom(logFile, exit, timeoutMs);
+    const ready = await readyFrom(logFile, exit, timeoutMs);
+    await rename(logFile, path.join(dataDirectory, 'runtime.log'));
+    return ready;
   } catch (error) {
     // One that came up too late would hold the data folder, and nobody would know of it.
     child.kill('SIGKILL');
+    await rm(logFile, { force: true });
     throw error;
   }
 }
@@ -103,13 +108,14 @@ function nodeCommand(): { command: string; env: NodeJS.ProcessEnv } {
     : { command: 'node', env: process.env };
 }
 
-/** The runtime exits with 3 where its port is taken; runtime/main.ts. */
-const portTakenExit = 3;
+/** What a runtime means by how it exits; runtime/main.ts. */
+const codeOfExit: Partial<Record<number, ErrorCode>> = { 3: 'portTaken', 4: 'folderTaken' };
 
-function notStarted(reason: string, exitCode?: number | null): AppError {
-  const last = reason.split('\n').at(-1) ?? reason;
+function notStarted(output: string, exitCode?: number | null): AppError {
+  const last = output.split('\n').at(-1) ?? output;
   return new AppError(
-    exitCode === portTakenExit ? 'portTaken' : 'runtimeFailed',
+    codeOfExit[exitCode ?? 0] ?? 'runtimeFailed',
     vscode.l10n.t('The FlexService Runtime did not start: {0}', last),
+    { details: { output } },
   );
 }

@@ -14,8 +14,9 @@ export interface RuntimeInfo {
 }
 
 export interface RuntimeOptions {
-  readonly dataDirectory: string;
-  /** 0: the port of the last time, at first any free one; an account is bound to its URL. */
+  /** Absent: that of the one that runs, else the editor's own. */
+  readonly dataDirectory?: string;
+  /** 0: that of the one that runs, else of the last time, at first any free one. */
   readonly port: number;
 }
 
@@ -37,6 +38,7 @@ export class RuntimeProcess {
   constructor(
     private readonly script: string,
     private readonly memory: Memory,
+    private readonly ownDirectory: string,
     private readonly startMs = 30_000,
   ) {}
 
@@ -46,10 +48,15 @@ export class RuntimeProcess {
     return known && (await answers(known)) ? known : undefined;
   }
 
-  /** The one that runs, else a new one; callers that come while it starts share it. */
+  /**
+   * The one that runs, else a new one; callers that come while it starts share it. Throws
+   * `runtimeFailed` also where the one that runs has another port or data folder than asked for.
+   */
   async start(options: RuntimeOptions): Promise<RuntimeInfo> {
     this.starting ??= this.startOnce(options).finally(() => (this.starting = undefined));
-    return this.starting;
+    const info = await this.starting;
+    ensureAsAsked(info, options);
+    return info;
   }
 
   /** Asks it to end, and waits until it did. Undefined where none runs. */
@@ -80,36 +87,55 @@ export class RuntimeProcess {
     }
   }
 
-  private async startOnce(options: RuntimeOptions): Promise<RuntimeInfo> {
+  private async startOnce({
+    dataDirectory = this.ownDirectory,
+    port,
+  }: RuntimeOptions): Promise<RuntimeInfo> {
     const info =
       (await this.find()) ??
-      (await findIn(options.dataDirectory)) ??
-      (await this.startNew(options));
+      (await findIn(dataDirectory)) ??
+      (await this.startNew(dataDirectory, port));
     await this.memory.set(memoryKey, info);
     return info;
   }
 
-  private async startNew(options: RuntimeOptions): Promise<RuntimeInfo> {
-    await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
+  private async startNew(dataDirectory: string, port: number): Promise<RuntimeInfo> {
+    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
     const last = this.remembered();
     const lastPort = last && Number(new URL(last.url).port);
-    return options.port !== 0 || lastPort === undefined
-      ? this.launch(options, options.port)
-      : this.launchOnLastPort(options, lastPort);
-  }
-
-  private async launchOnLastPort(options: RuntimeOptions, port: number): Promise<RuntimeInfo> {
     try {
-      return await this.launch(options, port);
+      return await (port !== 0 || lastPort === undefined
+        ? this.launch(dataDirectory, port)
+        : this.launchOnLastPort(dataDirectory, lastPort));
     } catch (error) {
-      if (isAppError(error, 'portTaken')) {
-        return this.launch(options, 0);
+      if (isAppError(error, 'folderTaken')) {
+        return this.awaitOther(dataDirectory, error);
       }
       throw error;
     }
   }
 
-  private async launch({ dataDirectory }: RuntimeOptions, port: number): Promise<RuntimeInfo> {
+  /** Another window was faster, and its runtime may be on its way up. */
+  private async awaitOther(dataDirectory: string, refused: AppError): Promise<RuntimeInfo> {
+    return until(() => findIn(dataDirectory), {
+      intervalMs: 100,
+      timeoutMs: this.startMs,
+      onTimeout: () => refused,
+    });
+  }
+
+  private async launchOnLastPort(dataDirectory: string, port: number): Promise<RuntimeInfo> {
+    try {
+      return await this.launch(dataDirectory, port);
+    } catch (error) {
+      if (isAppError(error, 'portTaken')) {
+        return this.launch(dataDirectory, 0);
+      }
+      throw error;
+    }
+  }
+
+  private async launch(dataDirectory: string, port: number): Promise<RuntimeInfo> {
     const launch = { script: this.script, dataDirectory, port, timeoutMs: this.startMs };
     return { ...(await launchRuntime(launch)), dataDirectory };
   }
@@ -119,6 +145,22 @@ export class RuntimeProcess {
     return known?.url !== undefined && known.pid !== undefined && known.dataDirectory !== undefined
       ? { url: known.url, pid: known.pid, dataDirectory: known.dataDirectory }
       : undefined;
+  }
+}
+
+function ensureAsAsked(info: RuntimeInfo, { port, dataDirectory }: RuntimeOptions): void {
+  const isPort = port === 0 || port === Number(new URL(info.url).port);
+  const isFolder =
+    dataDirectory === undefined || path.relative(info.dataDirectory, dataDirectory) === '';
+  if (!isPort || !isFolder) {
+    throw new AppError(
+      'runtimeFailed',
+      vscode.l10n.t(
+        'A FlexService Runtime runs at {0} already, on the data in {1}. To start one on another port or other data, stop that one first.',
+        info.url,
+        info.dataDirectory,
+      ),
+    );
   }
 }
 
