@@ -1,7 +1,7 @@
 import { AppError } from '../base/errors';
 import { throwIfAborted, until } from '../base/retry';
 import { buildRequest, type HandlerRequest } from './handlerRequest';
-import { askLocally } from './localHttp';
+import { askLocally, type LocalAnswer } from './localHttp';
 
 export { dataEvents } from './dataRoute';
 export { buildRequest } from './handlerRequest';
@@ -24,6 +24,7 @@ export interface HandlerAnswer {
 
 const pingMs = 2_000;
 const pingPauseMs = 150;
+const discoverMs = 10_000;
 
 /** A Flex service that runs on this machine and is spoken to as an instance would; contract 7.2. */
 export class LocalService {
@@ -32,9 +33,9 @@ export class LocalService {
   /** Whether the service answers its health check in time. Throws only `cancelled`. */
   async isHealthy(signal?: AbortSignal): Promise<boolean> {
     const request = { method: 'GET', path: '/healthcheck', headers: {} };
-    const limit = AbortSignal.any([AbortSignal.timeout(pingMs), ...(signal ? [signal] : [])]);
+    const limit = AbortSignal.timeout(pingMs);
     try {
-      const { status, text } = await askLocally(this.port, request, limit);
+      const { status, text } = await askLocally(this.port, request, either(limit, signal));
       const answer = parseIfJson(text);
       return status === 200 && isRecord(answer) && answer.healthy === true;
     } catch {
@@ -54,11 +55,12 @@ export class LocalService {
     });
   }
 
-  /** Throws `serviceNotReady` where no Flex service answers. */
-  async discover(signal?: AbortSignal): Promise<Discovery> {
-    const headers = { 'content-type': 'application/json' };
-    const request = { method: 'POST', path: '/_command/discover', headers, body: '{}' };
-    const { status, text } = await askLocally(this.port, request, signal);
+  /** Throws `serviceNotReady` where no Flex service answers in time, `cancelled`. */
+  async discover({
+    timeoutMs = discoverMs,
+    signal,
+  }: { timeoutMs?: number; signal?: AbortSignal } = {}): Promise<Discovery> {
+    const { status, text } = await this.askDiscovery(timeoutMs, signal);
     const answer = parseIfJson(text);
     if (status !== 200 || !isRecord(answer)) {
       throw new AppError(
@@ -85,6 +87,30 @@ export class LocalService {
     const { status, headers, text } = answer;
     return { status, headers, body: parseIfJson(text), durationMs };
   }
+
+  private async askDiscovery(timeoutMs: number, signal?: AbortSignal): Promise<LocalAnswer> {
+    const headers = { 'content-type': 'application/json' };
+    const request = { method: 'POST', path: '/_command/discover', headers, body: '{}' };
+    const limit = AbortSignal.timeout(timeoutMs);
+    try {
+      return await askLocally(this.port, request, either(limit, signal));
+    } catch (error) {
+      throwIfAborted(signal);
+      throw limit.aborted ? keptHandlers(this.port, timeoutMs) : error;
+    }
+  }
+}
+
+function either(limit: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? limit : AbortSignal.any([limit, signal]);
+}
+
+function keptHandlers(port: number, timeoutMs: number): AppError {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new AppError(
+    'serviceNotReady',
+    `The service on port ${port} did not tell its handlers within ${seconds} seconds. If it is stopped at a breakpoint, go on, then refresh the handlers.`,
+  );
 }
 
 function notReady(port: number, timeoutMs: number): AppError {

@@ -32,7 +32,7 @@ export class HandlersView implements vscode.TreeDataProvider<vscode.TreeItem>, D
     if (item instanceof FolderNode) {
       return groupsOf(item.run);
     }
-    const ready = this.runs.all.filter(({ discovery }) => discovery);
+    const ready = this.runs.all.filter(({ state }) => state === 'ready');
     const [only] = ready;
     return ready.length === 1 && only ? groupsOf(only) : ready.map((run) => new FolderNode(run));
   }
@@ -92,12 +92,21 @@ const iconOf: Record<Kind, string> = {
   auth: 'key',
 };
 
-function groupsOf(run: LocalRun): GroupNode[] {
+/** Stands for the handlers of a service that tells none, or could not. */
+function noHandlers(): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('The service tells no handlers'));
+  item.tooltip = vscode.l10n.t('Refresh asks it again.');
+  item.iconPath = new vscode.ThemeIcon('info');
+  return item;
+}
+
+function groupsOf(run: LocalRun): vscode.TreeItem[] {
   const discovery = run.discovery ?? { dataObjects: [], functions: [], auth: [] };
   const groups = [
     new GroupNode(run, 'data', vscode.l10n.t('Data Objects'), discovery.dataObjects),
     new GroupNode(run, 'function', vscode.l10n.t('Functions'), discovery.functions),
     new GroupNode(run, 'auth', vscode.l10n.t('Auth Handlers'), discovery.auth),
   ];
-  return groups.filter(({ names }) => names.length > 0);
+  const filled = groups.filter(({ names }) => names.length > 0);
+  return filled.length > 0 ? filled : [noHandlers()];
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, messageOf } from '../../core/base/errors';
+import { throwIfAborted } from '../../core/base/retry';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import type { LocalRun, LocalRuns } from '../../core/handlers/localRuns';
@@ -112,14 +113,25 @@ export class LocalRunner implements Disposable {
           void this.runner.show(notAnswering(folder), 'handlers');
         }
       }
-      await this.discover({ folder, port, state: 'ready' }, signal);
+      await this.becomeReady({ folder, port, state: 'ready' }, signal);
     } catch (error) {
       this.log.info(`handlers: ${path.basename(folder)} did not get ready: ${messageOf(error)}`);
     }
   }
 
+  /** What answers its health check takes requests, also where it does not tell its handlers. */
+  private async becomeReady(run: LocalRun, signal: AbortSignal): Promise<void> {
+    try {
+      await this.discover(run, signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      this.runs.set(run);
+      void this.runner.show(error, 'handlers');
+    }
+  }
+
   private async discover(run: LocalRun, signal?: AbortSignal): Promise<void> {
-    const discovery = await new LocalService(run.port).discover(signal);
+    const discovery = await new LocalService(run.port).discover({ signal });
     if (this.sessions.has(run.folder)) {
       this.runs.set({ ...run, state: 'ready', discovery });
     }

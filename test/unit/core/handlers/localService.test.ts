@@ -116,6 +116,15 @@ describe('LocalService', () => {
     await assert.rejects(service.discover(), (error) => isAppError(error, 'serviceNotReady'));
   });
 
+  it('does not wait for discovery for ever', async () => {
+    const service = await serve(() => undefined);
+
+    await assert.rejects(
+      service.discover({ timeoutMs: 50 }),
+      (error) => isAppError(error, 'serviceNotReady') && error.message.includes('handlers'),
+    );
+  });
+
   it('hands on status, headers and JSON of whatever is answered', async () => {
     const service = await serve(() => [550, '{"error":"FlexRuntimeError"}']);
 
