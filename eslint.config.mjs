@@ -15,7 +15,7 @@ const noVscode = {
   regex: '^vscode$',
   message: 'Only src/editor and src/extension.ts know the editor.',
 };
-const noAxios = { regex: '^axios$', message: 'Only core/kinvey/httpClient.ts speaks HTTP.' };
+const noAxios = { regex: '^axios$', message: 'Only core/kinvey/httpExchange.ts speaks HTTP.' };
 
 export default defineConfig(
   globalIgnores(['dist', 'out', 'node_modules', 'test/fixtures']),
@@ -45,7 +45,7 @@ export default defineConfig(
     { regex: '(^|/)(editor|runtime)/', message: 'core knows neither the editor nor the runtime.' },
   ]),
   {
-    files: ['src/core/kinvey/httpClient.ts'],
+    files: ['src/core/kinvey/httpExchange.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noVscode] }] },
   },
   wall('runtime', [

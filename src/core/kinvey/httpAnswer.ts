@@ -1,11 +1,16 @@
 import { answerError, type AskedRequest } from './httpErrors';
 
-/** What came back, its body not yet parsed. */
-export interface HttpAnswer {
+/** What came back before the body. */
+export interface AnswerHead {
   status: number;
   statusText: string;
   retryAfter: unknown;
+  contentType: unknown;
   location: unknown;
+}
+
+/** What came back, its body not yet parsed. */
+export interface HttpAnswer extends AnswerHead {
   text: string;
 }
 
