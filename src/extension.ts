@@ -17,6 +17,7 @@ import { ServiceStore } from './core/services/serviceStore';
 import { StatusPoller } from './core/services/statusPoller';
 import { AccountCommands } from './editor/accounts/accountCommands';
 import { KinveyAuthenticationProvider } from './editor/accounts/authenticationProvider';
+import { PasswordSignIn } from './editor/accounts/passwordSignIn';
 import { SignInFlow } from './editor/accounts/signInFlow';
 import { authenticationProviderId } from './editor/contributions';
 import { DeployCommands } from './editor/deploy/deployCommands';
@@ -99,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const flow = new SignInFlow(
     authenticator,
     new BrowserSignIn(authenticator),
-    accounts,
+    new PasswordSignIn(authenticator, accounts),
     runtimeCommands,
   );
   const progress = new JobProgress(running);

@@ -16,12 +16,16 @@ export interface PickOptions {
   skipSingle?: boolean;
 }
 
-/** Lets a person choose; Escape throws `cancelled`. The box is busy until the choices are there. */
+/**
+ * Lets a person choose; Escape throws `cancelled`. Where the choices have to be asked for, the box
+ * is there at once and busy until they are, and Escape aborts the signal.
+ */
 export async function pick<T>(
-  choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+  choices: readonly Choice<T>[] | ((signal: AbortSignal) => Promise<readonly Choice<T>[]>),
   { title, placeholder, skipSingle = false }: PickOptions,
 ): Promise<T> {
-  const known = await choices;
+  const known =
+    typeof choices === 'function' ? await whileBusy({ title, placeholder }, choices) : choices;
   const [only] = known;
   if (skipSingle && only && known.length === 1) {
     return only.value;
@@ -40,6 +44,25 @@ export async function pick<T>(
     throw cancelled();
   }
   return picked.value;
+}
+
+async function whileBusy<T>(
+  { title, placeholder }: PickOptions,
+  read: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const box = vscode.window.createQuickPick();
+  Object.assign(box, { title, placeholder, ignoreFocusOut: true, busy: true });
+  const abort = new AbortController();
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      box.onDidHide(() => reject(cancelled()));
+      box.show();
+      read(abort.signal).then(resolve, reject);
+    });
+  } finally {
+    abort.abort();
+    box.dispose();
+  }
 }
 
 export interface InputOptions {
