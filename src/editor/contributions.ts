@@ -20,8 +20,8 @@ export const contextKeys = {
   manifests: 'flexservice.manifests',
   /** Some folder of the window is bound to a service environment. */
   bound: 'flexservice.bound',
-  /** No folder of the window has launch configurations: F5 is ours. */
-  noLaunchConfiguration: 'flexservice.noLaunchConfiguration',
+  /** F5 starts a Flex service: the one of the active editor, which has no launch configurations. */
+  startedByF5: 'flexservice.startedByF5',
   /** A service runs on this machine, or is about to. */
   running: 'flexservice.running',
 } as const;

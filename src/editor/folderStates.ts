@@ -6,6 +6,7 @@ import { DisposableStore, type Disposable } from '../core/base/disposable';
 import { Emitter } from '../core/base/event';
 import type { Log } from '../core/base/log';
 import { messageOf } from '../core/base/errors';
+import { isStartedByF5 } from '../core/handlers/startedByF5';
 import type { BindingState, Target, TargetResolver } from '../core/project/targetResolver';
 import { contextKeys } from './contributions';
 import { activeFolder, flexFolders, localFolders } from './targets';
@@ -50,7 +51,7 @@ export class FolderStates implements Disposable {
         }
       }),
     );
-    this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.changed.fire()));
+    this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.follow()));
     for (const name of ['package.json', '.kinvey']) {
       this.watch(name);
     }
@@ -183,11 +184,26 @@ export class FolderStates implements Disposable {
       [contextKeys.flexFolder]: flex.length > 0,
       [contextKeys.manifests]: flex.map((folder) => path.join(folder, 'package.json')),
       [contextKeys.bound]: this.states.some(({ binding }) => binding.kind === 'bound'),
-      [contextKeys.noLaunchConfiguration]: !localFolders().some(hasLaunchConfiguration),
+      [contextKeys.startedByF5]: this.isStartedByF5(),
     };
     for (const [key, value] of Object.entries(values)) {
-      await vscode.commands.executeCommand('setContext', key, value);
+      await setContext(key, value);
     }
+  }
+
+  /** Goes with the active editor. */
+  private follow(): void {
+    void setContext(contextKeys.startedByF5, this.isStartedByF5());
+    this.changed.fire();
+  }
+
+  private isStartedByF5(): boolean {
+    const folders = this.states.map(({ folder, flex }) => ({
+      folder,
+      flex,
+      hasLaunch: hasLaunchConfiguration(folder),
+    }));
+    return isStartedByF5(folders, activeFolder());
   }
 
   /** Only files right in the folders of the window: no search through trees. */
@@ -206,6 +222,10 @@ export class FolderStates implements Disposable {
     watcher.onDidChange(read);
     watcher.onDidDelete(read);
   }
+}
+
+async function setContext(key: string, value: boolean | string[]): Promise<void> {
+  await vscode.commands.executeCommand('setContext', key, value);
 }
 
 function hasLaunchConfiguration(folder: string): boolean {
