@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { AccountStore } from '../core/accounts/accountStore';
@@ -6,9 +5,8 @@ import { DisposableStore, type Disposable } from '../core/base/disposable';
 import { Emitter } from '../core/base/event';
 import type { Log } from '../core/base/log';
 import { messageOf } from '../core/base/errors';
-import { isStartedByF5 } from '../core/handlers/startedByF5';
 import type { BindingState, Target, TargetResolver } from '../core/project/targetResolver';
-import { contextKeys } from './contributions';
+import { tellF5, tellFolders } from './folderContext';
 import { activeFolder, flexFolders, localFolders } from './targets';
 
 const retryMs = 30_000;
@@ -25,7 +23,7 @@ export interface FolderState {
 
 /**
  * The folders of this window: which are Flex services and what they are bound to. Follows
- * package.json, .kinvey, launch configurations and accounts, and keeps the context keys.
+ * package.json, .kinvey, launch configurations, accounts and the active editor.
  */
 export class FolderStates implements Disposable {
   private readonly changed = new Emitter<void>();
@@ -51,7 +49,7 @@ export class FolderStates implements Disposable {
         }
       }),
     );
-    this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.follow()));
+    this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.followEditor()));
     for (const name of ['package.json', '.kinvey']) {
       this.watch(name);
     }
@@ -107,6 +105,11 @@ export class FolderStates implements Disposable {
     this.owned.dispose();
   }
 
+  private followEditor(): void {
+    void tellF5(this.states);
+    this.changed.fire();
+  }
+
   private async readUntilQuiet(): Promise<void> {
     await this.read();
     while (this.takeAgain()) {
@@ -126,7 +129,7 @@ export class FolderStates implements Disposable {
       localFolders().map((folder) => this.readLocal(folder, flex.has(folder))),
     );
     this.accept(local.map((state) => this.withKnownTarget(state)));
-    await this.setContextKeys();
+    await tellFolders(this.states, (await this.accounts.list()).length > 0);
     this.accept(await Promise.all(local.map((state) => this.withTarget(state))));
     this.retryLater();
   }
@@ -176,36 +179,6 @@ export class FolderStates implements Disposable {
     this.changed.fire();
   }
 
-  private async setContextKeys(): Promise<void> {
-    const flex = this.states.filter((state) => state.flex).map(({ folder }) => folder);
-    const values: Record<string, boolean | string[]> = {
-      [contextKeys.foldersRead]: true,
-      [contextKeys.signedIn]: (await this.accounts.list()).length > 0,
-      [contextKeys.flexFolder]: flex.length > 0,
-      [contextKeys.manifests]: flex.map((folder) => path.join(folder, 'package.json')),
-      [contextKeys.bound]: this.states.some(({ binding }) => binding.kind === 'bound'),
-      [contextKeys.startedByF5]: this.isStartedByF5(),
-    };
-    for (const [key, value] of Object.entries(values)) {
-      await setContext(key, value);
-    }
-  }
-
-  /** Goes with the active editor. */
-  private follow(): void {
-    void setContext(contextKeys.startedByF5, this.isStartedByF5());
-    this.changed.fire();
-  }
-
-  private isStartedByF5(): boolean {
-    const folders = this.states.map(({ folder, flex }) => ({
-      folder,
-      flex,
-      hasLaunch: hasLaunchConfiguration(folder),
-    }));
-    return isStartedByF5(folders, activeFolder());
-  }
-
   /** Only files right in the folders of the window: no search through trees. */
   private watch(name: string): void {
     const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(`**/${name}`));
@@ -222,13 +195,4 @@ export class FolderStates implements Disposable {
     watcher.onDidChange(read);
     watcher.onDidDelete(read);
   }
-}
-
-async function setContext(key: string, value: boolean | string[]): Promise<void> {
-  await vscode.commands.executeCommand('setContext', key, value);
-}
-
-function hasLaunchConfiguration(folder: string): boolean {
-  const launch = vscode.workspace.getConfiguration('launch', vscode.Uri.file(folder));
-  return launch.get<readonly unknown[]>('configurations', []).length > 0;
 }
