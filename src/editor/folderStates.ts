@@ -50,6 +50,8 @@ export class FolderStates implements Disposable {
       }),
     );
     this.owned.add(vscode.window.onDidChangeActiveTextEditor(() => this.followEditor()));
+    this.owned.add(vscode.window.tabGroups.onDidChangeTabs(() => this.followEditor()));
+    this.owned.add(vscode.window.tabGroups.onDidChangeTabGroups(() => this.followEditor()));
     for (const name of ['package.json', '.kinvey']) {
       this.watch(name);
     }

@@ -8,6 +8,7 @@ import { isFlexFolder } from '../core/project/manifest';
 import type { Target, TargetResolver } from '../core/project/targetResolver';
 import type { ServiceStore } from '../core/services/serviceStore';
 import { pick, type Choice } from './ask';
+import { chooseNamed } from './chooseNamed';
 import type { FolderArgument, TargetArgument } from './contributions';
 
 /** A service environment and how to reach it; `folder` where one is bound to it. */
@@ -104,49 +105,6 @@ export class Targets {
   }
 }
 
-/** The element with this id, else the only one with this name, else (nothing given) the only one. */
-export function chooseNamed<T extends { id: string; name: string }>(
-  all: readonly T[],
-  given: string | undefined,
-  what: keyof typeof notFoundTexts,
-): T {
-  const matches =
-    given === undefined ? all : all.filter(({ id, name }) => id === given || name === given);
-  const [only] = matches;
-  if (!only) {
-    throw new AppError('notFound', notFoundTexts[what](given));
-  }
-  const exact = matches.find(({ id }) => id === given);
-  if (matches.length > 1 && !exact) {
-    const names = matches.map(({ name, id }) => `${name} (${id})`).join(', ');
-    throw new AppError('ambiguous', ambiguousTexts[what](names));
-  }
-  return exact ?? only;
-}
-
-const notFoundTexts = {
-  organization: (name?: string) =>
-    name === undefined
-      ? vscode.l10n.t('There is no organization.')
-      : vscode.l10n.t('There is no such organization: {0}', name),
-  service: (name?: string) =>
-    name === undefined
-      ? vscode.l10n.t('There is no service yet.')
-      : vscode.l10n.t('There is no such service: {0}', name),
-  environment: (name?: string) =>
-    name === undefined
-      ? vscode.l10n.t('The service has no environment.')
-      : vscode.l10n.t('There is no such environment: {0}', name),
-} as const;
-
-const ambiguousTexts = {
-  organization: (names: string) =>
-    vscode.l10n.t('Several organizations fit, name one by its id: {0}', names),
-  service: (names: string) => vscode.l10n.t('Several services fit, name one by its id: {0}', names),
-  environment: (names: string) =>
-    vscode.l10n.t('Several environments fit, name one by its id: {0}', names),
-} as const;
-
 function ensureNamesNothing({ account, environment }: TargetArgument): void {
   if (account !== undefined || environment !== undefined) {
     throw new AppError(
@@ -170,9 +128,15 @@ export function localFolders(): string[] {
   return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 }
 
-/** The folder of the window that the active editor's file lies in. */
+/**
+ * The folder of the window that the active editor's file lies in. Goes by the tab: while a panel has
+ * the focus, the active text editor may be the panel's own.
+ */
 export function activeFolder(): string | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const input = activeTab?.input;
+  const uri =
+    input instanceof vscode.TabInputText ? input.uri : vscode.window.activeTextEditor?.document.uri;
   return uri && vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
 }
 

@@ -15,7 +15,8 @@ import type { ServiceStore } from '../../core/services/serviceStore';
 import { confirm, pick } from '../ask';
 import type { BindArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
-import { chooseNamed, type Targets } from '../targets';
+import { chooseNamed } from '../chooseNamed';
+import { type Targets } from '../targets';
 import type { FolderStates } from '../folderStates';
 
 interface Named {

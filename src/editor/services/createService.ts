@@ -9,7 +9,8 @@ import type { ServiceStore } from '../../core/services/serviceStore';
 import { input, pick } from '../ask';
 import type { CreateServiceArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
-import { chooseNamed, localFolders, type Targets } from '../targets';
+import { chooseNamed } from '../chooseNamed';
+import { localFolders, type Targets } from '../targets';
 
 const title = vscode.l10n.t('Create Flex Service');
 
