@@ -1,20 +1,25 @@
-// kinvey-flex-sdk listens on port 10001 and nowhere else, so on one machine only one test run at a
-// time may start services by itself, whatever the checkout.
+// kinvey-flex-sdk listens on port 10001 and nowhere else, and a sign-in in the browser ends at port
+// 6341: on one machine only one test run at a time may use them, whatever the checkout.
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from './cache.mjs';
 
-const lock = path.join(tmpdir(), 'flexservice-port-10001.lock');
+/** Runs something while no other run of ours starts services by itself. */
+export function withServicePort(run) {
+  return withPort(10_001, run);
+}
 
 /** Runs something while no other run of ours uses the port. */
-export async function withServicePort(run) {
-  for (let told; !take(); await sleep(200)) {
-    const owner = readOwner();
+export async function withPort(port, run) {
+  const lock = path.join(tmpdir(), `flexservice-port-${port}.lock`);
+  for (let told; !take(lock); await sleep(200)) {
+    const owner = readOwner(lock);
     if (owner === undefined) continue;
     if (!isRunning(owner)) rmSync(lock, { force: true });
-    else if (told !== owner) console.error(`  waiting for process ${owner}, which has port 10001`);
+    else if (told !== owner)
+      console.error(`  waiting for process ${owner}, which has port ${port}`);
     told = owner;
   }
   const release = () => rmSync(lock, { force: true });
@@ -28,7 +33,7 @@ export async function withServicePort(run) {
 }
 
 /** A link appears at once and with its content, or not at all. */
-function take() {
+function take(lock) {
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
   try {
@@ -42,7 +47,7 @@ function take() {
   }
 }
 
-function readOwner() {
+function readOwner(lock) {
   try {
     return Number(readFileSync(lock, 'utf8'));
   } catch {

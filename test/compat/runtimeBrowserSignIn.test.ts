@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { withPort } from '../../scripts/portLock.mjs';
 import { AccountStore } from '../../src/core/accounts/accountStore';
 import { BrowserSignIn } from '../../src/core/accounts/browserSignIn';
 import { Authenticator } from '../../src/core/accounts/signIn';
@@ -67,12 +68,14 @@ describe('browser sign-in at a runtime', () => {
   });
 
   it('lets kinvey-cli init open the page, and keep the session and the e-mail that come of it', async () => {
-    // The providers are sorted by name: the browser's comes first.
-    const ended = init(['identity provider', '']);
-    const url = await until('the browser', () => openedPage(folder));
-    const shown = await signInByBrowser(url, owner);
+    const { stdout, url, shown } = await withPort(6341, async () => {
+      // The providers are sorted by name: the browser's comes first.
+      const ended = init(['identity provider', '']);
+      const url = await until('the browser', () => openedPage(folder));
+      const shown = await signInByBrowser(url, owner);
+      return { ...(await ended), url, shown };
+    });
 
-    const { stdout } = await ended;
     assert.match(stdout, /Created profile: dev/);
     assert.equal(shown.status, 200);
     assert.equal(

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Theme } from './quietSettings';
 import { until } from './until';
@@ -33,20 +31,16 @@ export class Workbench {
     this.debugging = new Debugging(page);
   }
 
-  /** Opens a folder (or, without one, an empty window) and waits until the window is drawn. */
-  async open(origin: string, folder?: string): Promise<void> {
-    await this.page.goto(folder ? `${origin}/?folder=${encodeURI(folder)}` : `${origin}/?ew=true`);
+  /** Opens a folder or workspace file (else an empty window) and waits until it is drawn. */
+  async open(origin: string, opened?: string): Promise<void> {
+    const kind = opened?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    await this.page.goto(`${origin}/?${opened ? `${kind}=${encodeURI(opened)}` : 'ew=true'}`);
     await this.expectDrawn();
   }
 
   async reload(): Promise<void> {
     await this.page.reload();
     await this.expectDrawn();
-  }
-
-  async screenshot(file: string): Promise<void> {
-    mkdirSync(path.dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
   }
 
   /** Runs a command by its full title, such as 'Flex: Deploy'; commands arrive late at start-up. */

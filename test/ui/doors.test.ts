@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { withPort } from '../../scripts/portLock.mjs';
 import { HeldProxy } from '../support/heldProxy';
+import { owner, startRuntime } from '../support/runtimeProcess';
+import { hang, ScriptedServer } from '../support/scriptedServer';
 import { until } from '../support/until';
 import { signInAndBind } from './mainJob';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
@@ -26,6 +29,13 @@ describe('the doors of a real window', () => {
     proxy.stop();
   });
 
+  const signOut = async () => {
+    const { workbench } = scene.window;
+    await workbench.runCommand('Flex: Sign Out');
+    await workbench.answerDialog('Sign out', 'Sign Out');
+    await until('the sign-out', async () => (await workbench.view('Services').welcome()).buttons);
+  };
+
   it('sign in at every instance that Kinvey runs', async () => {
     const { workbench } = scene.window;
     for (const instance of ['Kinvey US', 'Kinvey EU', 'Kinvey US HIPAA']) {
@@ -48,10 +58,58 @@ describe('the doors of a real window', () => {
     await scene.shot('local-runtime');
 
     assert.ok(rows.some(({ label }) => label === 'My Organization'));
-    await workbench.runCommand('Flex: Sign Out');
-    await workbench.answerDialog('Sign out', 'Sign Out');
-    await until('the sign-out', async () => (await workbench.view('Services').welcome()).buttons);
+    await signOut();
     await workbench.runCommand('Flex: Stop Local Runtime');
+  });
+
+  it('says that it asks an instance how to sign in there, until Escape', async () => {
+    const { workbench } = scene.window;
+    const silent = (await ScriptedServer.start()).on('GET v4/identity-providers', hang);
+    await workbench.runCommand('Flex: Sign In');
+    await workbench.quickInput.pick('Dedicated Instance…', 'Which instance');
+    await workbench.quickInput.answer(silent.url, 'Instance id');
+
+    await workbench.quickInput.expect('How do you want to sign in at');
+    await until('the progress', () => workbench.quickInput.isBusy());
+    await scene.shot('asking-the-instance');
+    await workbench.quickInput.cancel();
+
+    assert.deepEqual(await workbench.notifications.texts(), []);
+    await silent.close();
+  });
+
+  it('sign in on a page of an identity provider, in the browser', async () => {
+    const { workbench } = scene.window;
+    const dataDirectory = path.join(scene.runtimeData, '../with-sign-in-page');
+    const runtime = await startRuntime({ dataDirectory, args: ['--browser-sign-in'] });
+    await workbench.openActivity('FlexService');
+    await workbench.runCommand('Flex: Sign In');
+    await workbench.quickInput.pick('Dedicated Instance…', 'Which instance');
+    await workbench.quickInput.answer(runtime.url, 'Instance id');
+    await workbench.quickInput.expect('How do you want to sign in at');
+    await scene.shot('ways-to-sign-in');
+
+    await withPort(6341, async () => {
+      const opened = workbench.page.context().waitForEvent('page');
+      await workbench.quickInput.pick('FlexService Runtime (browser)');
+      const page = await opened;
+      await page.getByLabel('E-mail').fill(owner.email);
+      await page.getByLabel('Password').fill(owner.password);
+      await scene.shot('waiting-for-the-browser');
+      await scene.shot('sign-in-page', page);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('You are signed in').waitFor();
+      await scene.shot('signed-in-page', page);
+      await page.close();
+      await workbench.view('Services').expectRows('the organization', (all) => all.length > 0);
+    });
+
+    const menu = await workbench.openAccountsMenu();
+    assert.ok((await menu.items()).some((item) => item.startsWith(owner.email)));
+    await scene.shot('signed-in-by-browser');
+    await menu.close();
+    await signOut();
+    await runtime.stop();
   });
 
   it('adds a configuration to launch.json', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import type { RuntimeProcess } from '../support/runtimeProcess';
 import { until } from '../support/until';
 import type { VscodeWindow } from '../support/vscodeWindow';
@@ -9,8 +10,8 @@ export interface Scene {
   runtime: Pick<RuntimeProcess, 'url'>;
   email: string;
   password: string;
-  /** Takes a picture of the window as it is now. */
-  shot: (name: string) => Promise<void>;
+  /** Takes a picture of the window, or of another page of its browser, as it is now. */
+  shot: (name: string, page?: Page) => Promise<void>;
 }
 
 /** One station of the main job, done the way a person does it. */

@@ -32,11 +32,9 @@ export async function openScene({ pictures, ...options }: SceneOptions): Promise
   });
   const window = await VscodeWindow.open({ ...options, folder });
   let shots = 0;
-  const shot = (name: string) => {
+  const shot = async (name: string, page = window.workbench.page) => {
     const number = String(++shots).padStart(2, '0');
-    return window.workbench.screenshot(
-      path.join(checkout, 'out', pictures, `${number}-${name}.png`),
-    );
+    await page.screenshot({ path: path.join(checkout, 'out', pictures, `${number}-${name}.png`) });
   };
   const scene: OwnedScene = {
     window,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { Dialog } from '../support/workbench/dialog';
@@ -89,6 +89,26 @@ describe('trouble in a real window', () => {
     await writeFile(index, source);
   });
 
+  it('offers the logs also of a service that no folder is bound to', async () => {
+    const { workbench } = scene.window;
+    await workbench.runCommand('Flex: Unbind Folder');
+    await workbench.answerDialog('Unbind orders?', 'Unbind');
+    await workbench.statusBar.expect('orders: not bound');
+    await workbench.runCommand('View: Hide Panel');
+    await workbench.openActivity('FlexService');
+
+    const services = workbench.view('Services');
+    await services.expand('My Organization', 'orders');
+    await services.clickInlineAction('Development', 'Recycle Service');
+    await workbench.answerDialog('down for a while', 'Recycle');
+    const toast = await workbench.expectNotification('orders did not come back', 180_000);
+    await scene.shot('failed-recycle');
+
+    await toast.click('Show Service Logs');
+    await workbench.output.expectLine('Deploying 1.0.1 failed');
+    assert.equal(await workbench.output.channel(), 'FlexService: orders (Development)');
+  });
+
   it('says in the tree and the status bar that the instance is gone, and finds it again', async () => {
     const { window, runtime, shot } = scene;
     const { workbench } = window;
@@ -111,6 +131,27 @@ describe('trouble in a real window', () => {
       .expectRows('the tree', (rows) => rows.some(({ label }) => label === 'My Organization'));
   });
 
+  it('starts with F5 what the active editor belongs to, in a window of several folders', async () => {
+    const { workbench } = scene.window;
+    const [file, ran] = await createWorkspace(path.dirname(scene.folder));
+    await workbench.open(scene.window.origin, file);
+    await workbench.statusBar.expect('orders');
+
+    await workbench.editors.open('theirs.js');
+    await workbench.page.keyboard.press('F5');
+    await until('the launch configuration of the other folder', () => readFile(ran));
+    await workbench.editors.open('functions.js');
+    // An answer of the extension: by now it knows which editor is active.
+    await workbench.runCommand('Flex: Show Log');
+    await until('the log', async () => (await workbench.output.channel()) === 'FlexService');
+    await workbench.debugging.start();
+
+    await workbench.openActivity('FlexService');
+    await workbench.view('Handlers').expectRows('handlers', (rows) => rows.length > 1);
+    await scene.shot('several-folders');
+    await workbench.debugging.stop();
+  });
+
   it('tells what to do in a window without a folder', async () => {
     const { workbench } = scene.window;
     await workbench.open(scene.window.origin);
@@ -122,3 +163,23 @@ describe('trouble in a real window', () => {
     assert.deepEqual(welcome.buttons, ['Open Folder']);
   });
 });
+
+/** A workspace of the orders service and a folder that has a launch.json, and what that writes. */
+async function createWorkspace(parent: string): Promise<[file: string, ran: string]> {
+  const other = path.join(parent, 'other');
+  const ran = path.join(other, 'ran');
+  await mkdir(path.join(other, '.vscode'), { recursive: true });
+  await writeFile(
+    path.join(other, 'theirs.js'),
+    `require('fs').writeFileSync(${JSON.stringify(ran)}, '');`,
+  );
+  const program = '${workspaceFolder}/theirs.js';
+  const launch = { type: 'node', request: 'launch', name: 'Theirs', program };
+  await writeFile(
+    path.join(other, '.vscode/launch.json'),
+    JSON.stringify({ version: '0.2.0', configurations: [launch] }),
+  );
+  const file = path.join(parent, 'several.code-workspace');
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'orders' }, { path: 'other' }] }));
+  return [file, ran];
+}

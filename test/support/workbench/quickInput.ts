@@ -45,6 +45,11 @@ export class QuickInput {
     return this.input.inputValue();
   }
 
+  /** Whether it shows that something is under way. */
+  isBusy(): Promise<boolean> {
+    return this.widget.locator('.monaco-progress-container.active').isVisible();
+  }
+
   async isPassword(): Promise<boolean> {
     return (await this.input.getAttribute('type')) === 'password';
   }
