@@ -18,7 +18,8 @@ export const kinds = {
   lint: (run) => check('npm', ['run', '--silent', 'lint'], run),
   types: (run) => check('npm', ['run', '--silent', 'check'], run),
   unit: (run) => mocha('unit', run),
-  compat: (run) => mocha('compat', run),
+  // Mostly waiting for other processes.
+  compat: (run) => mocha('compat', { ...run, jobs: 2 }),
   crash,
   sdk: (run) => withServicePort(() => mocha('sdk', run)),
   integration: (run) => withServicePort(() => integration(run)),
@@ -35,15 +36,16 @@ async function check(command, args, { live }) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], output };
 }
 
-/** Each file a bundle of its own, all in one process. */
-async function mocha(kind, { only, live, shipped, env }) {
+/** Each file a bundle of its own, all in one process, or each in one of `jobs` processes. */
+async function mocha(kind, { only, live, shipped, env, jobs }) {
   if (!shipped) await buildProduct();
   const files = (await buildEntries(`test/${kind}/**/*.test.ts`)).filter((file) =>
     path.relative(root, file).includes(only),
   );
   if (files.length === 0) return nothing(only);
   const options = ['--enable-source-maps', '--timeout', '180000', '--reporter', reporter];
-  const args = ['node_modules/mocha/bin/mocha.js', ...options, ...grep(), ...files];
+  const parallel = jobs ? ['--parallel', '--jobs', String(jobs)] : [];
+  const args = ['node_modules/mocha/bin/mocha.js', ...options, ...parallel, ...grep(), ...files];
   return count((result) =>
     execute(process.execPath, args, { live, env: { ...env, TEST_RESULT: result } }),
   );

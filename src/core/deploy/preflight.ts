@@ -2,7 +2,12 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, isAppError } from '../base/errors';
 import { readBindings } from '../project/binding';
-import { bundleLimit, planBundle, type BundleOptions, type BundlePlan } from '../project/bundlePlan';
+import {
+  bundleLimit,
+  planBundle,
+  type BundleOptions,
+  type BundlePlan,
+} from '../project/bundlePlan';
 import { isFlexProject, readManifest, type Manifest } from '../project/manifest';
 import { formatBytes } from './deployMessages';
 
@@ -28,10 +33,7 @@ export interface Preflight {
  * Checks on this machine whether a folder can be deployed, and tells all problems at once. Changes
  * nothing. Throws `noFolder`, `cancelled`.
  */
-export async function checkFolder(
-  folder: string,
-  options: BundleOptions = {},
-): Promise<Preflight> {
+export async function checkFolder(folder: string, options: BundleOptions = {}): Promise<Preflight> {
   const [binding, manifest, bundle] = await Promise.all([
     checkBinding(folder),
     checkManifest(folder),

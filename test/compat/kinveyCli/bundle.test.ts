@@ -104,7 +104,9 @@ describe('the bundle beside the one of kinvey-cli', () => {
       [...ours].sort(([a], [b]) => (a < b ? -1 : 1)),
       [...(await sentByCli(folder))].sort(([a], [b]) => (a < b ? -1 : 1)),
     );
-    assert.ok([...own.keys()].every((name) => !/(^|\/)(\.env|\.kinvey$|node_modules\/)/.test(name)));
+    assert.ok(
+      [...own.keys()].every((name) => !/(^|\/)(\.env|\.kinvey$|node_modules\/)/.test(name)),
+    );
   };
 
   for (const [name, tree] of Object.entries(corpus)) {
