@@ -41,13 +41,14 @@ export class SignIn {
 
   /** Throws ApiError InvalidCredentials, InvalidTwoFactorAuth or TooManyAttempts (contract 2.2). */
   async open(credentials: Credentials, address: string): Promise<Session> {
-    const email = credentials.email.toLowerCase();
+    const found = this.accounts.findByEmail(credentials.email);
+    const key = attemptKey(credentials.email, found);
     const network = networkOf(address);
-    this.count(email, network);
-    const account = await this.verify(credentials);
+    this.count(key, network);
+    const account = await verify(found, credentials.password);
     if (account.twoFactor !== undefined) {
       this.verifyCode(account, account.twoFactor, credentials.twoFactorToken, () => {
-        this.byEmail.giveBack(email);
+        this.byEmail.giveBack(key);
         this.byAddress.giveBack(network);
       });
     }
@@ -55,25 +56,17 @@ export class SignIn {
     if (token === undefined) {
       throw invalidCredentials();
     }
-    this.byEmail.forget(email);
+    this.byEmail.forget(key);
     this.byAddress.giveBack(network);
     return { email: account.email, token };
   }
 
   /** Before anything is looked at, so that many attempts at once count too. */
-  private count(email: string, network: string): void {
-    const waitMs = this.byAddress.take(network) || this.byEmail.take(email);
+  private count(key: string, network: string): void {
+    const waitMs = this.byAddress.take(network) || this.byEmail.take(key);
     if (waitMs > 0) {
       throw tooManyAttempts(waitMs);
     }
-  }
-
-  private async verify({ email, password }: Credentials): Promise<StoredAccount> {
-    const account = this.accounts.findByEmail(email);
-    if (!(await verifyPassword(password, account?.password)) || !account) {
-      throw invalidCredentials();
-    }
-    return account;
   }
 
   /**
@@ -95,6 +88,22 @@ export class SignIn {
       throw invalidTwoFactor('The six digits are wrong, or were used already.');
     }
   }
+}
+
+/** Another password, such as after a reset, begins a count of its own. */
+function attemptKey(email: string, account: StoredAccount | undefined): string {
+  return `${email.toLowerCase()} ${account?.password ?? ''}`;
+}
+
+/** Takes as long where there is no such account. */
+async function verify(
+  account: StoredAccount | undefined,
+  password: string,
+): Promise<StoredAccount> {
+  if (!(await verifyPassword(password, account?.password)) || !account) {
+    throw invalidCredentials();
+  }
+  return account;
 }
 
 function invalidCredentials(): ApiError {

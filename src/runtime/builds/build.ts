@@ -11,6 +11,7 @@ import type { DependencyStore } from './dependencyStore';
 import type { Installer } from './install';
 import { KeptVersions, type VersionLimits } from './keptVersions';
 import { enginesOf, readManifest, versionOf } from './serviceManifest';
+import { segment } from './segment';
 import { unpack } from './unpack';
 
 /** How a build tells what it does, and is ended. */
@@ -59,7 +60,7 @@ export class Builds {
 
   /** What a service of this environment has as its HOME. */
   homeOf(environmentId: string): string {
-    return path.join(this.tools.root, environmentId, 'home');
+    return path.join(this.rootOf(environmentId), 'home');
   }
 
   /** Throws AppError deployFailed or cancelled. */
@@ -121,7 +122,7 @@ export class Builds {
   }
 
   async removeAll(environmentId: string): Promise<void> {
-    await rm(path.join(this.tools.root, environmentId), { recursive: true, force: true });
+    await rm(this.rootOf(environmentId), { recursive: true, force: true });
   }
 
   /** Environments that have a folder, whether or not they still exist. */
@@ -147,7 +148,11 @@ export class Builds {
   }
 
   private versionsOf(environmentId: string): KeptVersions {
-    return new KeptVersions(path.join(this.tools.root, environmentId), this.tools.limits);
+    return new KeptVersions(this.rootOf(environmentId), this.tools.limits);
+  }
+
+  private rootOf(environmentId: string): string {
+    return path.join(this.tools.root, segment(environmentId));
   }
 }
 

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { segment } from './segment';
 import { describeTree } from './tree';
 
 export interface VersionLimits {
@@ -35,7 +36,7 @@ export class KeptVersions {
   }
 
   folderOf(name: string): string {
-    return path.join(this.versions, name);
+    return path.join(this.versions, segment(name));
   }
 
   /** undefined where it is not kept. */

@@ -30,6 +30,7 @@ export class LogStore {
   private readonly client: LogWorkerClient;
   private readonly written = new Emitter<readonly string[]>();
   private readonly deleted = new Emitter<string>();
+  private readonly streams = new Map<number, StreamSource>();
   private lastStream = 0;
   private bytesUnderWay = 0;
   private waitingForRoom: (() => void)[] = [];
@@ -45,8 +46,11 @@ export class LogStore {
     this.client = new LogWorkerClient(
       worker,
       { file, bytesKept, linesPerSecond, bytesPerSecond },
-      (written) => this.noteWritten(written),
-      (error) => this.giveUp(error),
+      {
+        written: (written) => this.noteWritten(written),
+        replaced: (error) => this.goOn(error),
+        failed: (error) => this.giveUp(error),
+      },
     );
   }
 
@@ -61,6 +65,7 @@ export class LogStore {
   /** A stream that a process prints to. `write` copies the bytes. */
   openStream(source: StreamSource): { write(bytes: Uint8Array): void; end(): void } {
     const stream = ++this.lastStream;
+    this.streams.set(stream, source);
     this.put({ type: 'open', stream, ...source });
     return {
       write: (chunk) => {
@@ -68,7 +73,10 @@ export class LogStore {
         this.bytesUnderWay += this.isOpen ? bytes.length : 0;
         this.put({ type: 'chunk', stream, at: Date.now(), bytes });
       },
-      end: () => this.put({ type: 'end', stream, at: Date.now() }),
+      end: () => {
+        this.streams.delete(stream);
+        this.put({ type: 'end', stream, at: Date.now() });
+      },
     };
   }
 
@@ -129,6 +137,13 @@ export class LogStore {
     }
     this.makeRoom(bytes);
     this.written.fire(written.environmentIds);
+  }
+
+  /** Another worker has to be told of the streams that are open. */
+  private goOn(error: Error): void {
+    this.options.log.error(`${error.message} What was not written yet is lost; they go on now.`);
+    this.streams.forEach((source, stream) => this.put({ type: 'open', stream, ...source }));
+    this.makeRoom(this.bytesUnderWay);
   }
 
   /** Services go on without logs rather than not at all. */

@@ -14,24 +14,34 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** The log worker seen from the runtime: what is put in, what is asked, what is told. */
+/** What is done with what the worker tells by itself. */
+export interface LogWorkerListener {
+  written(written: WrittenLines): void;
+  /** It died and another one took its place, which knows nothing of what was put in before. */
+  replaced(error: AppError): void;
+  /** It cannot be used any more. */
+  failed(error: AppError): void;
+}
+
+/**
+ * The log worker seen from the runtime: what is put in, what is asked, what is told. A worker that
+ * dies after it had worked is replaced.
+ */
 export class LogWorkerClient {
-  private readonly worker: Worker;
+  private worker: Worker;
+  /** Whether this worker has done anything yet: else another one would do no better. */
+  private hasWorked = false;
   private readonly waiters = new Map<number, Waiter>();
   private lastId = 0;
   private failure: AppError | undefined;
 
   constructor(
     /** The built logs/logWorker. */
-    script: string,
-    workerData: LogWorkerData,
-    private readonly onWritten: (written: WrittenLines) => void,
-    private readonly onFailure: (error: AppError) => void,
+    private readonly script: string,
+    private readonly workerData: LogWorkerData,
+    private readonly listener: LogWorkerListener,
   ) {
-    this.worker = new Worker(script, { workerData });
-    this.worker.on('message', (message: FromLogWorker) => this.hear(message));
-    this.worker.on('error', (error) => this.fail(messageOf(error)));
-    this.worker.on('exit', () => this.fail('their worker has ended'));
+    this.worker = this.start();
   }
 
   put(input: LogInput): void {
@@ -63,13 +73,37 @@ export class LogWorkerClient {
     await this.worker.terminate();
   }
 
+  private start(): Worker {
+    const worker = new Worker(this.script, { workerData: this.workerData });
+    worker.on('message', (message: FromLogWorker) => this.hear(message));
+    // An error is told before the end, and the end says nothing new then.
+    worker.on('error', (error) => this.replace(worker, messageOf(error)));
+    worker.on('exit', () => this.replace(worker, 'their worker has ended'));
+    return worker;
+  }
+
+  private replace(dead: Worker, reason: string): void {
+    if (dead !== this.worker || this.failure) {
+      return;
+    }
+    if (!this.hasWorked) {
+      this.fail(reason);
+      return;
+    }
+    this.hasWorked = false;
+    this.refuseWaiters(reason);
+    this.worker = this.start();
+    this.listener.replaced(failed(reason));
+  }
+
   private hear(message: FromLogWorker): void {
+    this.hasWorked ||= message.type !== 'failed';
     switch (message.type) {
       case 'failed':
         this.fail(message.reason);
         return;
       case 'written':
-        this.onWritten(message);
+        this.listener.written(message);
         return;
       case 'answer':
         this.take(message.id)?.resolve(message.answer);
@@ -90,9 +124,13 @@ export class LogWorkerClient {
       return;
     }
     this.failure = failed(reason);
+    this.refuseWaiters(reason);
+    this.listener.failed(this.failure);
+  }
+
+  private refuseWaiters(reason: string): void {
     this.waiters.forEach((waiter) => waiter.reject(failed(reason)));
     this.waiters.clear();
-    this.onFailure(this.failure);
   }
 }
 

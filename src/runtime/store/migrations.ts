@@ -88,4 +88,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE accounts ADD COLUMN two_factor TEXT;
   ALTER TABLE accounts ADD COLUMN two_factor_step INTEGER;
   `,
+  // Logs have a database of their own; what 0.1.0 kept here is not carried over.
+  `
+  DROP TABLE logs;
+  `,
 ];

@@ -88,6 +88,16 @@ describe('SignIn', () => {
       await open({}, '192.0.2.2');
     });
 
+    it('nobody any more who got another password', async () => {
+      await wrong(3);
+      await fails('TooManyAttempts', {});
+
+      const { id = '' } = accounts.findByEmail(email) ?? {};
+      accounts.setPassword(id, await hashPassword('another one'));
+
+      assert.equal((await open({ password: 'another one' })).email, email);
+    });
+
     it('no successes: they wipe out the failures before', async () => {
       for (let round = 0; round < 4; round++) {
         await wrong(1);

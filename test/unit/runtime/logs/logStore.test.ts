@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { LogEntry } from '../../../../src/core/kinvey/apiTypes';
@@ -15,10 +16,10 @@ describe('LogStore', () => {
   let logs: LogStore;
   let metrics: Metrics;
 
-  const open = (file = path.join(folder, 'logs.db')) => {
+  const open = (file = path.join(folder, 'logs.db'), worker = logWorker) => {
     metrics = new Metrics();
     logs = new LogStore({
-      worker: logWorker,
+      worker,
       file,
       bytesKept: 100_000_000,
       linesPerSecond: 1_000_000,
@@ -45,6 +46,42 @@ describe('LogStore', () => {
   };
   const texts = async (limit?: number, page?: number, id?: string) =>
     (await entries(limit, page, id)).map(({ message }) => message);
+
+  /** The log worker, but that it dies of a note that says so, or at once. */
+  const mortalWorker = async (diesAtOnce = false) => {
+    const file = path.join(folder, 'mortal.js');
+    const die = `process.exit(1)`;
+    const listen = `require('node:worker_threads').parentPort.on('message', ({ message }) => {
+      if (message === 'die') ${die};
+    });`;
+    const own = `require(${JSON.stringify(logWorker)});`;
+    await writeFile(file, diesAtOnce ? die : `${listen}\n${own}`);
+    return file;
+  };
+
+  it('go on in another worker, with the streams that are open, where one dies', async () => {
+    await logs.close();
+    await open(undefined, await mortalWorker());
+    const capture = new LogCapture(logs, 'e');
+    const output = new PassThrough();
+    capture.attach(output);
+    output.write('before\n');
+    await until('the line', async () => (await texts()).length === 1);
+
+    capture.note('die', 'info');
+    await assert.rejects(logs.page('e', { limit: 1, page: 1 }), { code: 'runtimeFailed' });
+
+    output.write('after\n');
+    await until('the other line', async () => (await texts()).at(-1) === 'after');
+    assert.deepEqual(await texts(), ['before', 'after']);
+  });
+
+  it('fail where a worker dies before it has done anything', async () => {
+    await logs.close();
+
+    await assert.rejects(open(undefined, await mortalWorker(true)), { code: 'runtimeFailed' });
+    await assert.rejects(texts(), { code: 'runtimeFailed' });
+  });
 
   it('answers what was just printed, in the form of the contract', async () => {
     const capture = new LogCapture(logs, 'e');
