@@ -25,8 +25,11 @@ async function main() {
     });
   }
   // So that whatever a test starts as `node` is the one that the tests run on.
-  const bin = path.resolve(import.meta.dirname, '../node_modules/.bin');
+  const root = path.resolve(import.meta.dirname, '..');
+  const bin = path.join(root, 'node_modules/.bin');
   process.env.PATH = bin + path.delimiter + process.env.PATH;
+  // The same programs start hundreds of times: kinvey-cli, npm, the runtime.
+  process.env.NODE_COMPILE_CACHE = path.join(root, 'out/compile-cache');
 
   const { positionals, values } = parseArgs({
     allowPositionals: true,

@@ -101,16 +101,16 @@ describe('LogStore', () => {
   it('loses no line of a process that prints faster than it can be written', async () => {
     const stream = new PassThrough();
     new LogCapture(logs, 'e').attach(stream);
-    const all = Array.from({ length: 200_000 }, (_, index) => `line ${index} ${'x'.repeat(60)}`);
+    const all = Array.from({ length: 50_000 }, (_, index) => `line ${index} ${'x'.repeat(60)}`);
     stream.end(`${all.join('\n')}\n`);
 
-    await until('all lines', async () => (await texts(1, 200_000)).length === 1);
+    await until('all lines', async () => (await texts(1, 50_000)).length === 1);
     const read: unknown[] = [];
-    for (let page = 1; page <= 100; page++) {
+    for (let page = 1; page <= 25; page++) {
       read.push(...(await texts(2_000, page)));
     }
     assert.deepEqual(read, all);
-    assert.match(await metrics.read(), /^flex_log_lines_total 200000$/m);
+    assert.match(await metrics.read(), /^flex_log_lines_total 50000$/m);
   });
 
   it('reads no further while too much is under way', async () => {
