@@ -1,10 +1,16 @@
 import { benchDeploy } from './runtime/deploy';
 import { benchIngress } from './runtime/ingress';
+import { benchLogLines } from './runtime/logLines';
+import { benchMemory } from './runtime/memory';
 import { benchRestart } from './runtime/restart';
+import { benchRollouts } from './runtime/rollouts';
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   deploy: benchDeploy,
   ingress: benchIngress,
+  rollouts: benchRollouts,
+  logLines: benchLogLines,
+  memory: benchMemory,
   restart: benchRestart,
 };
 

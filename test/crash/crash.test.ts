@@ -37,6 +37,7 @@ describe(`a runtime that is killed with -9, ${count} times with seed ${seed}`, f
     await promises.sessionGoesOn(fleet);
     await promises.jobIsOver(fleet, attempt);
     await promises.versionsServe(fleet, attempt);
+    await promises.variablesAreKept(fleet, attempt);
     promises.nothingIsLeftRunning(left);
     promises.nothingHalfIsLeft(fleet);
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceEnvironment } from '../../src/core/kinvey/apiTypes';
 import { identify } from '../../src/runtime/replicas/processTable';
 import { workingOn } from '../support/leftOvers';
 import { RuntimeClient, type TestService } from '../support/runtimeClient';
@@ -12,6 +13,8 @@ export interface Member {
   readonly service: TestService;
   /** What is ONLINE, as far as anybody was told. */
   version: string;
+  /** The value of the variable ROUND; undefined before the first update. */
+  round?: string;
 }
 
 /** What a round asked for, and what it was told of it before the kill. */
@@ -19,6 +22,10 @@ export interface Attempt {
   readonly member: Member;
   /** The version that a deploy would bring. */
   readonly version?: string;
+  /** What an update makes of the variable ROUND. */
+  readonly round?: string;
+  /** Whether the update was answered with 200: from then on it is a promise. */
+  isUpdated?: boolean;
   /** Where the answer came before the kill. */
   jobId?: string;
   /** The job's last known status. */
@@ -69,7 +76,8 @@ export class Fleet {
   async killDuring(plan: Plan): Promise<{ attempt: Attempt; left: LeftBehind[] }> {
     const member = this.members[plan.service]!;
     const version = plan.action.startsWith('deploy') ? this.mintVersion() : undefined;
-    const attempt: Attempt = { member, version };
+    const round = plan.action === 'update' ? String(plan.round) : undefined;
+    const attempt: Attempt = { member, version, round };
     // What is still under way at the kill fails with it.
     const work = this.work(plan, attempt).catch(() => undefined);
     if (plan.stage > 0) await work;
@@ -101,7 +109,7 @@ export class Fleet {
 
   private async work(plan: Plan, attempt: Attempt): Promise<void> {
     if (plan.action === 'update') {
-      await this.update(plan, attempt.member);
+      await this.update(plan, attempt);
       return;
     }
     attempt.jobId = await this.request(plan, attempt);
@@ -119,15 +127,20 @@ export class Fleet {
   }
 
   /** An update has no job: the status tells. */
-  private async update(plan: Plan, { service }: Member): Promise<void> {
-    const route = `v4/services/${service.serviceId}/environments/${service.environmentId}`;
-    const variables = { environmentVariables: { ROUND: String(plan.round) } };
-    const { body } = await this.client.send('GET', route);
-    await this.client.send('PUT', route, { ...(body as object), ...variables });
+  private async update(plan: Plan, attempt: Attempt): Promise<void> {
+    const { service } = attempt.member;
+    const variables = { environmentVariables: { ROUND: attempt.round } };
+    const before = await this.environment(attempt.member);
+    const { status } = await this.client.send('PUT', routeOf(service), { ...before, ...variables });
+    attempt.isUpdated = status === 200;
     await this.watch(plan.stage - 1, async () => {
       const { status } = await this.client.status(service);
       return { words: status, isOver: status === 'ONLINE' };
     });
+  }
+
+  async environment({ service }: Member): Promise<Partial<ServiceEnvironment>> {
+    return (await this.client.send('GET', routeOf(service))).body as ServiceEnvironment;
   }
 
   /** Until so many different words were seen, it is over, or nobody is there to ask. */
@@ -148,4 +161,8 @@ export class Fleet {
     this.lastVersion += 1;
     return `1.0.${this.lastVersion}`;
   }
+}
+
+function routeOf({ serviceId, environmentId }: TestService): string {
+  return `v4/services/${serviceId}/environments/${environmentId}`;
 }

@@ -53,12 +53,35 @@ function expectedVersions(member: Member, { member: target, version, jobId, jobS
   return jobId === undefined ? [member.version, version] : [version];
 }
 
-async function servedVersion({ client }: Fleet, { service }: Member): Promise<string> {
-  const answer = await until('an answer of the service', async () => {
+/** An update that was answered counts, for the API and for the process that serves. */
+export async function variablesAreKept(fleet: Fleet, attempt: Attempt): Promise<void> {
+  await Promise.all(
+    fleet.members.map(async (member) => {
+      const { environmentVariables } = await fleet.environment(member);
+      const round = environmentVariables?.ROUND;
+      assert.ok(expectedRounds(member, attempt).includes(round), `ROUND is ${round}`);
+      await until('the variables at the service', async () => {
+        return (await answerOf(fleet, member)).env.ROUND === round;
+      });
+      member.round = round;
+    }),
+  );
+}
+
+function expectedRounds(member: Member, { member: target, round, isUpdated }: Attempt) {
+  if (member !== target || round === undefined) return [member.round];
+  return isUpdated ? [round] : [member.round, round];
+}
+
+async function servedVersion(fleet: Fleet, member: Member): Promise<string> {
+  return (await answerOf(fleet, member)).version;
+}
+
+function answerOf({ client }: Fleet, { service }: Member) {
+  return until('an answer of the service', async () => {
     const response = await client.call(service, '/x');
-    return response.ok && ((await response.json()) as { version: string });
+    return response.ok && ((await response.json()) as { version: string; env: NodeJS.ProcessEnv });
   });
-  return answer.version;
 }
 
 /** Nothing that the killed runtime had started runs on; an id may belong to a stranger by now. */

@@ -53,12 +53,15 @@ export function endedNow(record: DeploymentRecord): DeploymentRecord {
   return { ...record, endedAt: new Date().toISOString() };
 }
 
-const lastPrefix = 'flexservice.deployment.';
+const historyPrefix = 'flexservice.deployments.';
 const pendingPrefix = 'flexservice.pending.';
 /** No upload takes longer; a process that runs under the sender's id later is another one. */
 const longestUploadMs = 15 * 60_000;
 
-/** Remembers the last deployment of each folder, and the one that is being sent. */
+/** So many deployments and recycles of a folder are remembered. */
+const longestHistory = 50;
+
+/** Remembers the deployments of each folder, and the one that is being sent. */
 export class DeploymentStore {
   private readonly changed = new Emitter<DeploymentRecord>();
   readonly onDidChange = this.changed.event;
@@ -73,8 +76,13 @@ export class DeploymentStore {
   }
 
   last(folder: string): DeploymentRecord | undefined {
-    const known = this.memory.get(lastPrefix + folder);
-    return isRecord(known) ? known : undefined;
+    return this.history(folder)[0];
+  }
+
+  /** The newest first. */
+  history(folder: string): readonly DeploymentRecord[] {
+    const known = this.memory.get(historyPrefix + folder);
+    return Array.isArray(known) ? known.filter(isRecord) : [];
   }
 
   pending(folder: string): PendingDeploy | undefined {
@@ -108,7 +116,9 @@ export class DeploymentStore {
 
   /** From here on the record tells of the deploy, and no longer what was remembered while sending. */
   async save(record: DeploymentRecord): Promise<void> {
-    await this.memory.set(lastPrefix + record.folder, { ...record });
+    const others = this.history(record.folder).filter((other) => !isSame(other, record));
+    const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    await this.memory.set(historyPrefix + record.folder, history.slice(0, longestHistory));
     await this.abandon(record);
     this.changed.fire(record);
   }

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { accountOfId } from '../../core/accounts/account';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import { views } from '../contributions';
 import type { FolderState, FolderStates } from '../folderStates';
 
-/** What was last brought into the environment of each bound folder, and what is under way. */
+/** What was brought into the environments of each bound folder, and what is under way on top. */
 export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>, Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -42,11 +43,15 @@ export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>
 
   private jobsOf(folder: string): vscode.TreeItem[] {
     const running = this.running.get(folder);
-    const last = this.records.last(folder);
+    const history = this.records.history(folder);
     if (running) {
-      return [jobNode(running.message, undefined, new vscode.ThemeIcon('sync~spin'))];
+      const node = jobNode(running.message, undefined, new vscode.ThemeIcon('sync~spin'));
+      const over = history.filter(({ outcome }) => outcome !== undefined);
+      return [node, ...over.map(recordNode)];
     }
-    return last ? [recordNode(last)] : [jobNode(vscode.l10n.t('Not deployed from here yet'))];
+    return history.length > 0
+      ? history.map(recordNode)
+      : [jobNode(vscode.l10n.t('Not deployed from here yet'))];
   }
 }
 
@@ -78,7 +83,7 @@ const lookOf = {
 } as const;
 
 function recordNode(record: DeploymentRecord): vscode.TreeItem {
-  const { kind, version, outcome, startedAt, reason } = record;
+  const { kind, version, outcome, startedAt } = record;
   const what = kind === 'deploy' ? (version ?? '') : vscode.l10n.t('Recycle');
   const when = new Date(startedAt).toLocaleString(undefined, {
     dateStyle: 'short',
@@ -86,8 +91,26 @@ function recordNode(record: DeploymentRecord): vscode.TreeItem {
   });
   const icon = lookOf[outcome ?? 'unknown'];
   const node = jobNode(what, `${wordOf(outcome)} · ${when}`, icon);
-  node.tooltip = reason ?? vscode.l10n.t('Job {0}', record.job);
+  node.tooltip = tooltipOf(record);
   return node;
+}
+
+function emailOf(accountId: string): string {
+  return accountOfId(accountId)?.email ?? accountId;
+}
+
+/** Where, by whom, how long, and what there is to say about it. */
+function tooltipOf({ serviceName, environmentName, accountId, ...record }: DeploymentRecord) {
+  const { startedAt, endedAt, job, reason } = record;
+  const seconds = Math.round((Date.parse(endedAt ?? '') - Date.parse(startedAt)) / 1000);
+  return [
+    vscode.l10n.t('{0} · {1}, by {2}', serviceName, environmentName, emailOf(accountId)),
+    endedAt && vscode.l10n.t('Took {0} s', seconds),
+    job && vscode.l10n.t('Job {0}', job),
+    reason,
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 function wordOf(outcome: DeploymentRecord['outcome']): string {

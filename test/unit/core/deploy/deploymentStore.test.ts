@@ -36,6 +36,29 @@ describe('DeploymentStore', () => {
     assert.equal(reloaded.last('/elsewhere'), undefined);
   });
 
+  it('remembers the last fifty of a folder, the newest first, each once', async () => {
+    const store = createStore();
+    const at = (minute: number) => new Date(Date.UTC(2026, 0, 2, 10, minute)).toISOString();
+    for (let minute = 0; minute < 60; minute += 1) {
+      await store.save({ ...record, startedAt: at(minute) });
+      await store.save({ ...record, startedAt: at(minute), outcome: 'online' });
+    }
+    await store.save({ ...record, startedAt: at(58), outcome: 'failed' });
+
+    const history = createStore().history('/orders');
+
+    assert.equal(history.length, 50);
+    assert.deepEqual(
+      history.slice(0, 3).map(({ startedAt, outcome }) => [startedAt, outcome]),
+      [
+        [at(59), 'online'],
+        [at(58), 'failed'],
+        [at(57), 'online'],
+      ],
+    );
+    assert.deepEqual(store.history('/elsewhere'), []);
+  });
+
   it('remembers a deploy that is being sent until it is saved or abandoned', async () => {
     const sent = { ...record, version: '1.0.1' };
     const store = createStore();
@@ -77,7 +100,7 @@ describe('DeploymentStore', () => {
   it('ignores what it did not write itself', () => {
     const store = createStore();
     for (const odd of ['text', null, {}, { ...record, job: 7 }]) {
-      texts.set('flexservice.deployment./orders', JSON.stringify(odd));
+      texts.set('flexservice.deployments./orders', JSON.stringify([odd]));
       texts.set('flexservice.pending./orders', JSON.stringify(odd));
 
       assert.equal(store.last('/orders'), undefined);
