@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../core/base/log';
 import type { BuildWatch } from '../builds/build';
 import { messageOf } from '../../core/base/errors';
@@ -120,6 +121,16 @@ export class Rollouts {
       this.noteFailure(error);
       records.restartFailed(this.environmentId, messageOf(error), 'ERROR');
     }
+  }
+
+  /** Whether what serves lacks changes of the environment: their update was interrupted, or failed. */
+  lacksChanges(): boolean {
+    const serving = this.serving();
+    const wanted = this.servingWithChanges();
+    return (
+      serving?.runtime !== wanted?.runtime ||
+      !isDeepStrictEqual(serving?.variables, wanted?.variables)
+    );
   }
 
   private stepsOf(jobId: string): OnStep {

@@ -78,12 +78,15 @@ export class ServiceRunner {
     this.enqueue('update', () => this.rollouts.update());
   }
 
-  /** Starts what served when the last runtime ended. */
+  /** Starts what served when the last runtime ended, and then what it had not come to yet. */
   resume(): void {
-    this.queue.add(
-      () => this.rollouts.resume(),
-      (error) => this.giveUp(error),
-    );
+    const work = async () => {
+      await this.rollouts.resume();
+      if (this.rollouts.lacksChanges()) {
+        this.update();
+      }
+    };
+    this.queue.add(work, (error) => this.giveUp(error));
   }
 
   /** Stops all replicas and everything under way; waiting jobs fail. */
