@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withPort } from '../../scripts/portLock.mjs';
 import { HeldProxy } from '../support/heldProxy';
-import { owner, startRuntime } from '../support/runtimeProcess';
+import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { hang, ScriptedServer } from '../support/scriptedServer';
 import { until } from '../support/until';
 import { signInAndBind } from './mainJob';
@@ -13,6 +13,8 @@ const buildMs = 180_000;
 
 describe('the doors of a real window', () => {
   let scene: OwnedScene;
+  /** With a sign-in page of its own. */
+  let signInRuntime: RuntimeProcess | undefined;
   let proxy: HeldProxy;
   let gate = '';
   const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
@@ -25,6 +27,7 @@ describe('the doors of a real window', () => {
     if (this.currentTest?.isFailed()) await scene.shot('failed');
   });
   after(async () => {
+    await signInRuntime?.stop();
     await scene.end();
     proxy.stop();
   });
@@ -81,11 +84,11 @@ describe('the doors of a real window', () => {
   it('sign in on a page of an identity provider, in the browser', async () => {
     const { workbench } = scene.window;
     const dataDirectory = path.join(scene.runtimeData, '../with-sign-in-page');
-    const runtime = await startRuntime({ dataDirectory, args: ['--browser-sign-in'] });
+    signInRuntime = await startRuntime({ dataDirectory, args: ['--browser-sign-in'] });
     await workbench.openActivity('FlexService');
     await workbench.runCommand('Flex: Sign In');
     await workbench.quickInput.pick('Dedicated Instance…', 'Which instance');
-    await workbench.quickInput.answer(runtime.url, 'Instance id');
+    await workbench.quickInput.answer(signInRuntime.url, 'Instance id');
     await workbench.quickInput.expect('How do you want to sign in at');
     await scene.shot('ways-to-sign-in');
 
@@ -109,7 +112,6 @@ describe('the doors of a real window', () => {
     await scene.shot('signed-in-by-browser');
     await menu.close();
     await signOut();
-    await runtime.stop();
   });
 
   it('adds a configuration to launch.json', async () => {
