@@ -18,7 +18,7 @@ export const kinds = {
   lint: (run) => check('npm', ['run', '--silent', 'lint'], run),
   types: (run) => check('npm', ['run', '--silent', 'check'], run),
   unit: (run) => mocha('unit', run),
-  // Mostly waiting for other processes.
+  // Two at a time: what one waits for, a process that starts, leaves the other core free.
   compat: (run) => mocha('compat', { ...run, jobs: 2 }),
   crash,
   sdk: (run) => withServicePort(() => mocha('sdk', run)),

@@ -76,7 +76,7 @@ export class DeployRecovery {
   }
 
   private async takeBack({ record: { edit, ...record } }: PendingDeploy) {
-    const note = await undoVersion(edit, this.log);
+    const note = await undoVersion(this.log, edit);
     const isBack = edit !== undefined && note === '';
     const files = isBack ? 'The version is set back in package.json.' : note;
     const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy. ${files}`;

@@ -63,7 +63,7 @@ export class DeployUpload {
   private async giveUp(error: unknown): Promise<unknown> {
     const { log, deployments } = this.options;
     const { edit, ...record } = this.record;
-    const told = withNote(error, await undoVersion(edit, log));
+    const told = withNote(error, await undoVersion(log, edit));
     if (isAppError(told, 'outcomeUnknown')) {
       await deployments.save({ ...endedNow(record), outcome: 'unknown', reason: told.message });
     } else {

@@ -139,7 +139,7 @@ export class Deployments {
   ): Promise<DeployResult> {
     const { status } = outcome;
     const { edit, ...kept } = record;
-    const note = isFree(record, outcome) ? await undoVersion(edit, this.log) : '';
+    const note = isFree(record, outcome) ? await undoVersion(this.log, edit) : '';
     const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
     await this.deployments.save({ ...endedNow(kept), outcome: outcome.outcome, reason });
     const version = record.version ?? status?.version ?? '';
