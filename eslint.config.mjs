@@ -36,7 +36,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts', 'scripts/**/*.ts', 'src/runtime/main.ts'],
+    files: ['test/**/*.ts', 'scripts/**/*.ts', 'src/runtime/entry.ts'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   wall('core', [

@@ -28,15 +28,6 @@ const late = {
   },
 };
 
-/** Before node:sqlite is asked for, which an older Node.js answers with a stack. */
-const refuseOldNode = `{
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 22 || (major === 22 && minor < 13)) {
-    console.error('The FlexService Runtime needs Node.js 22.13 or later; this is ' + process.version + '.');
-    process.exit(1);
-  }
-}`;
-
 /** The extension, its late libraries, the runtime with its log worker, and the replicas' port hook. */
 export function productBuilds(production) {
   // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
@@ -57,10 +48,20 @@ export function productBuilds(production) {
     // No vscode external here: an import of it from the runtime must break the build.
     {
       ...product,
-      entryPoints: { runtime: 'src/runtime/main.ts', logWorker: 'src/runtime/logs/logWorker.ts' },
+      entryPoints: {
+        runtimeMain: 'src/runtime/main.ts',
+        logWorker: 'src/runtime/logs/logWorker.ts',
+      },
       outdir: 'dist',
       target: 'node22',
-      banner: { js: refuseOldNode },
+    },
+    // Read by every Node.js, also one that is too old for the rest.
+    {
+      ...product,
+      entryPoints: ['src/runtime/entry.ts'],
+      outfile: 'dist/runtime.js',
+      target: 'es5',
+      external: ['./runtimeMain.js'],
     },
     // Loaded into services, on whatever Node.js they run.
     {

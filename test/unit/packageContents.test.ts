@@ -23,6 +23,7 @@ describe('the packaged extension', () => {
       'dist/logWorker.js',
       'dist/replicaPort.js',
       'dist/runtime.js',
+      'dist/runtimeMain.js',
       'media/flexservice.svg',
       'media/tour/debug.png',
       'media/tour/deploy.png',
