@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { assignedSecrets } from './assignedSecrets';
+import { knownSecrets, type KnownSecret } from './knownSecrets';
+import { PrivateKeys } from './privateKeys';
+import { mayBeKey, secretName } from './secretNames';
+
+/** Something in a bundle that looks like a secret. */
+export interface Leak {
+  /** Relative to the folder, with `/`. */
+  readonly file: string;
+  /** Counted from 1; of the first place where the value stands in the file. */
+  readonly line: number;
+  /** What it looks like, in words: `GitHub token`. */
+  readonly rule: string;
+  /**
+   * The same for the same value in the same file, wherever it moves; another value is another
+   * finding. A hash: it does not tell the value.
+   */
+  readonly id: string;
+  /** The line up to the value, `****` in the place of every secret; empty for a whole file. */
+  readonly excerpt: string;
+}
+
+const mask = '****';
+const longestExcerpt = 80;
+/** Nobody reads more, and what is left comes up in the next scan. */
+const mostOfOneFile = 100;
+const publicParts =
+  /-----BEGIN (?:[A-Z0-9]+ ){0,3}(?:CERTIFICATE|PUBLIC KEY|PARAMETERS|X509 CRL)-----/;
+
+/** The leaks of one file, whose lines it is told one after the other. */
+export class FileLeaks {
+  private readonly leaks = new Map<string, Leak>();
+  private readonly keys = new PrivateKeys();
+  private isPublic = false;
+
+  constructor(
+    private readonly file: string,
+    private readonly shared: RegExp | undefined,
+  ) {
+    const rule = secretName(file);
+    if (rule) {
+      this.add({ rule, value: '' }, 1, '');
+    }
+  }
+
+  read(text: string, line: number): void {
+    this.isPublic ||= text.includes('-----BEGIN') && publicParts.test(text);
+    this.addKey(this.keys.read(text, line));
+    const found = this.secretsOf(text);
+    for (const secret of found) {
+      this.add(secret, line, excerptOf(text, secret.value, found));
+    }
+  }
+
+  end(): Leak[] {
+    this.addKey(this.keys.end());
+    if (mayBeKey(this.file) && !this.isPublic && this.leaks.size === 0) {
+      this.add({ rule: 'private key file', value: '' }, 1, '');
+    }
+    return [...this.leaks.values()].sort((a, b) => a.line - b.line);
+  }
+
+  /** A value that several rules know is one finding: that of the most certain rule. */
+  private secretsOf(text: string): KnownSecret[] {
+    const shared = (this.shared && text.match(this.shared)) ?? [];
+    const all = [
+      ...shared.map((value) => ({ rule: 'shared secret of the environment', value })),
+      ...knownSecrets(text),
+      ...assignedSecrets(text, this.file).map((value) => ({ rule: 'assigned secret', value })),
+    ];
+    return all.filter(
+      ({ value }, index) => !all.slice(0, index).some((one) => value.includes(one.value)),
+    );
+  }
+
+  private addKey(key: { line: number; body: string } | undefined): void {
+    if (key) {
+      const excerpt = `-----BEGIN PRIVATE KEY----- ${mask}`;
+      this.add({ rule: 'private key', value: key.body }, key.line, excerpt);
+    }
+  }
+
+  private add({ rule, value }: KnownSecret, line: number, excerpt: string): void {
+    const parts = [rule, this.file, value].join('\0');
+    const id = createHash('sha256').update(parts).digest('hex').slice(0, 32);
+    if (!this.leaks.has(id) && this.leaks.size < mostOfOneFile) {
+      this.leaks.set(id, { file: this.file, line, rule, id, excerpt });
+    }
+  }
+}
+
+function excerptOf(text: string, value: string, found: readonly KnownSecret[]): string {
+  const before = text.slice(0, text.indexOf(value));
+  const masked = found.reduce((line, other) => line.replaceAll(other.value, mask), before);
+  return masked.trimStart().slice(-longestExcerpt) + mask;
+}
