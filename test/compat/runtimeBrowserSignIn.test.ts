@@ -27,7 +27,7 @@ describe('browser sign-in at a runtime', () => {
       dataDirectory: path.join(folder, 'data'),
       args: ['--browser-sign-in'],
     });
-    cli = new KinveyCli(folder, folder, { BROWSER: fakeBrowser(folder) });
+    cli = new KinveyCli(folder, folder, { environment: { BROWSER: fakeBrowser(folder) } });
   });
 
   afterEach(async () => {

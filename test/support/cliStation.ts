@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { KinveyCli, type CliResult } from './kinveyCli';
+import { KinveyCliHost } from './kinveyCliHost';
 import { ordersService } from './ordersService';
-import { RuntimeClient } from './runtimeClient';
+import { RuntimeClient, type Files } from './runtimeClient';
 import { owner, startRuntime, type RuntimeProcess } from './runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 
@@ -17,6 +18,8 @@ export class CliStation {
     readonly folder: string,
     readonly runtime: RuntimeProcess,
     readonly client: RuntimeClient,
+    private readonly host: KinveyCliHost,
+    /** Runs in a copy of the sample service. */
     readonly cli: KinveyCli,
   ) {}
 
@@ -27,16 +30,17 @@ export class CliStation {
     const runtime = await startRuntime({ dataDirectory: path.join(folder, 'data') });
     const client = await RuntimeClient.signIn(runtime.url);
     const home = path.join(folder, 'home');
-    const cli = new KinveyCli(home, path.join(folder, 'project'));
+    const host = new KinveyCliHost();
+    const cli = new KinveyCli(home, path.join(folder, 'project'), { host });
     // As `profile create` writes it (contract 6.2), which tests of its own see to.
     const dev = { email: owner.email, token: client.token, host: runtime.url };
     const session = { activeProfile: 'dev', profiles: { dev } };
     writeFileSync(path.join(home, '.kinvey-cli'), JSON.stringify(session));
-    return new CliStation(folder, runtime, client, cli);
+    return new CliStation(folder, runtime, client, host, cli);
   }
 
   async close(): Promise<void> {
-    await this.runtime.stop();
+    await Promise.all([this.host.stop(), this.runtime.stop()]);
     removeScratchFolder(this.folder);
   }
 
@@ -53,7 +57,15 @@ export class CliStation {
   /** Another person on this machine, who has no profile yet. */
   newcomer(name: string): KinveyCli {
     mkdirSync(path.join(this.folder, name));
-    return new KinveyCli(path.join(this.folder, name), this.cli.folder);
+    return new KinveyCli(path.join(this.folder, name), this.cli.folder, { host: this.host });
+  }
+
+  /** The same person in another project, which has these files. */
+  inProject(name: string, files: Files): KinveyCli {
+    const folder = path.join(this.folder, name);
+    mkdirSync(folder);
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
+    return new KinveyCli(path.join(this.folder, 'home'), folder, { host: this.host });
   }
 
   tokenOf(profile: string, home = 'home'): string {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkout } from './checkout';
+import type { KinveyCliHost } from './kinveyCliHost';
 
 export interface CliResult {
   readonly code: number;
@@ -9,39 +9,43 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** kinvey-cli 6.1.3 is older than Node.js 23, which dropped what its dependencies call. */
-const droppedFromNode = `
-const util = require('node:util');
-util.isRegExp ??= util.types.isRegExp;
-util.isDate ??= util.types.isDate;
-`;
+export interface CliOptions {
+  /** More environment variables, such as BROWSER. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Runs the commands; absent: each has a process of its own, as a command in a terminal always has. */
+  readonly host?: KinveyCliHost;
+}
+
+export const cliScript = path.join(checkout, 'node_modules/kinvey-cli/bin/kinvey');
+export const cliNodeOptions = [
+  '--no-warnings',
+  ...['--require', path.join(checkout, 'test/support/droppedFromNode.cjs')],
+];
+export const cliEnvironment: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('KINVEY_CLI_')),
+  ),
+  NO_UPDATE_NOTIFIER: '1',
+  // Without it, each command starts a shell to ask who it is.
+  USER: 'jane',
+};
 
 /** The unmodified kinvey-cli of npm, with a home of its own. */
 export class KinveyCli {
-  private readonly command: readonly string[];
+  private readonly command = [process.execPath, ...cliNodeOptions, cliScript, '--no-color'];
 
   constructor(
     private readonly home: string,
     /** Where it runs, and so where it keeps .kinvey. */
     readonly folder: string,
-    /** More environment variables, such as BROWSER. */
-    private readonly environment: NodeJS.ProcessEnv = {},
-  ) {
-    const preload = path.join(home, 'droppedFromNode.cjs');
-    writeFileSync(preload, droppedFromNode);
-    const cli = path.join(checkout, 'node_modules/kinvey-cli/bin/kinvey');
-    this.command = [process.execPath, '--no-warnings', '--require', preload, cli, '--no-color'];
-  }
+    private readonly more: CliOptions = {},
+  ) {}
 
   /** Never rejects: the exit code tells. */
   run(...args: string[]): Promise<CliResult> {
-    const [file = '', ...before] = this.command;
-    return new Promise((resolve) => {
-      execFile(file, [...before, ...args], this.options(), (error, stdout, stderr) => {
-        const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
-        resolve({ code, stdout, stderr });
-      });
-    });
+    const { home, folder } = this;
+    const { host } = this.more;
+    return host ? host.run({ args: ['--no-color', ...args], home, folder }) : this.runAlone(args);
   }
 
   /** The `result` of `--output json`; throws with stderr when the command fails. */
@@ -73,14 +77,18 @@ export class KinveyCli {
     });
   }
 
+  private runAlone(args: readonly string[]): Promise<CliResult> {
+    const [file = '', ...before] = this.command;
+    return new Promise((resolve) => {
+      execFile(file, [...before, ...args], this.options(), (error, stdout, stderr) => {
+        const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+        resolve({ code, stdout, stderr });
+      });
+    });
+  }
+
   private options() {
-    const others = Object.entries(process.env).filter(([name]) => !name.startsWith('KINVEY_CLI_'));
-    const env = {
-      ...Object.fromEntries(others),
-      HOME: this.home,
-      NO_UPDATE_NOTIFIER: '1',
-      ...this.environment,
-    };
+    const env = { ...cliEnvironment, HOME: this.home, ...this.more.environment };
     return { cwd: this.folder, env };
   }
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogEntry, ServiceStatus } from '../../../src/core/kinvey/apiTypes';
 import { assertFails, assertPrints, useCliStation } from '../../support/cliStation';
-import { KinveyCli } from '../../support/kinveyCli';
-import type { TestService } from '../../support/runtimeClient';
+import type { Files, TestService } from '../../support/runtimeClient';
 import { until } from '../../support/until';
 
 describe('kinvey flex: deploys and what runs', () => {
@@ -153,17 +152,8 @@ describe('kinvey flex: deploys and what runs', () => {
     return JSON.stringify({ ...(JSON.parse(text) as object), version });
   }
 
-  function deployFrom(name: string, files: Record<string, string>) {
-    return cliIn(name, files).run('flex', 'deploy', '--service', service.serviceId);
-  }
-
-  /** The same person in another project. */
-  function cliIn(name: string, files: Record<string, string>): KinveyCli {
-    const folder = path.join(station().folder, name);
-    mkdirSync(folder);
-    for (const [file, text] of Object.entries(files)) {
-      writeFileSync(path.join(folder, file), text);
-    }
-    return new KinveyCli(path.join(station().folder, 'home'), folder);
+  function deployFrom(name: string, files: Files) {
+    const cli = station().inProject(name, files);
+    return cli.run('flex', 'deploy', '--service', service.serviceId);
   }
 });
