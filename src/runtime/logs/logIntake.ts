@@ -17,14 +17,14 @@ interface OpenStream {
 
 /**
  * Makes lines of bytes and writes them, gathered for a moment, in one transaction. Lives in the log
- * worker. Every byte that is put in is answered by `tell`, sooner or later.
+ * worker. Every chunk and note that is put in is answered by `tell`, sooner or later.
  */
 export class LogIntake {
   private readonly streams = new Map<number, OpenStream>();
   private readonly environments = new Map<string, EnvironmentIntake>();
   private timer: NodeJS.Timeout | undefined;
   private lines = 0;
-  private bytes = 0;
+  private inputs = 0;
   private overRate = 0;
 
   constructor(
@@ -45,6 +45,7 @@ export class LogIntake {
         this.endStream(input.stream, input.at);
         break;
       case 'note':
+        this.inputs += 1;
         this.lines += 1;
         this.of(input.environmentId).addNote(input.message, {
           at: input.at,
@@ -63,10 +64,10 @@ export class LogIntake {
     const waiting = [...this.environments]
       .map(([id, environment]) => ({ id, lines: environment.takeLines(now) }))
       .filter(({ lines }) => lines.length > 0);
-    const { bytes, overRate } = this;
-    [this.lines, this.bytes, this.overRate] = [0, 0, 0];
-    if (waiting.length > 0 || bytes > 0) {
-      this.tell({ bytes, overRate, ...this.write(waiting) });
+    const { inputs, overRate } = this;
+    [this.lines, this.inputs, this.overRate] = [0, 0, 0];
+    if (waiting.length > 0 || inputs > 0) {
+      this.tell({ inputs, overRate, ...this.write(waiting) });
     }
     if ([...this.environments.values()].some(({ hasGap }) => hasGap)) {
       this.flushSoon();
@@ -102,7 +103,7 @@ export class LogIntake {
 
   private takeChunk(id: number, bytes: Uint8Array, at: number): void {
     const stream = this.streams.get(id);
-    this.bytes += bytes.length;
+    this.inputs += 1;
     if (stream) {
       stream.at = at;
       stream.splitter.write(bytes);
@@ -120,7 +121,7 @@ export class LogIntake {
 
   private write(
     waiting: readonly { id: string; lines: readonly NewLine[] }[],
-  ): Omit<WrittenLines, 'bytes' | 'overRate'> {
+  ): Omit<WrittenLines, 'inputs' | 'overRate'> {
     const taken = waiting.reduce((sum, { lines }) => sum + lines.length, 0);
     const environmentIds = waiting.map(({ id }) => id);
     let retired = 0;

@@ -15,7 +15,7 @@ export interface StreamSource {
   readonly containerId: string;
 }
 
-/** Lines on their way to the worker; they are answered with `written`, all together. */
+/** Lines on their way to the worker; chunks and notes are answered with `written`, all together. */
 export type LogInput =
   | ({ readonly type: 'open'; readonly stream: number } & StreamSource)
   | {
@@ -71,8 +71,8 @@ export type ToLogWorker = LogInput | LogQuestion;
 
 /** What became of lines that were put in. */
 export interface WrittenLines {
-  /** How many bytes of chunks are done with. */
-  readonly bytes: number;
+  /** How many chunks and notes are done with, the oldest ones. */
+  readonly inputs: number;
   readonly taken: number;
   /** Printed faster than allowed. */
   readonly overRate: number;

@@ -2,7 +2,9 @@ import { Emitter } from '../../core/base/event';
 import type { Log } from '../../core/base/log';
 import type { Metrics } from '../metrics/metrics';
 import type { LogRange } from './environmentLog';
+import { LinesUnderWay, type Lines } from './linesUnderWay';
 import type {
+  LogInput,
   LogWorkerData,
   StreamPage,
   StreamSource,
@@ -10,6 +12,7 @@ import type {
   WrittenLines,
 } from './logMessages';
 import { LogWorkerClient } from './logWorkerClient';
+import { LostLines } from './lostLines';
 
 export interface LogStoreOptions extends LogWorkerData {
   /** The built logs/logWorker. */
@@ -17,9 +20,6 @@ export interface LogStoreOptions extends LogWorkerData {
   readonly metrics: Metrics;
   readonly log: Log;
 }
-
-/** What may be on its way to the worker; printing waits beyond it. Little, since questions wait too. */
-const mostBytesUnderWay = 1_048_576;
 
 /**
  * The services' logs. A worker thread makes lines of what the services print and keeps them in
@@ -32,8 +32,8 @@ export class LogStore {
   private readonly deleted = new Emitter<string>();
   private readonly streams = new Map<number, StreamSource>();
   private lastStream = 0;
-  private bytesUnderWay = 0;
-  private waitingForRoom: (() => void)[] = [];
+  private readonly underWay = new LinesUnderWay();
+  private readonly lost: LostLines;
   private isOpen = true;
 
   /** Which environments have new entries. */
@@ -43,13 +43,14 @@ export class LogStore {
 
   constructor(private readonly options: LogStoreOptions) {
     const { worker, file, bytesKept, linesPerSecond, bytesPerSecond } = options;
+    this.lost = new LostLines(options.metrics);
     this.client = new LogWorkerClient(
       worker,
       { file, bytesKept, linesPerSecond, bytesPerSecond },
       {
         written: (written) => this.noteWritten(written),
-        replaced: (error) => this.goOn(error),
-        failed: (error) => this.giveUp(error),
+        died: (error) => this.noteDeath(error),
+        replaced: () => this.goOn(),
       },
     );
   }
@@ -66,32 +67,29 @@ export class LogStore {
   openStream(source: StreamSource): { write(bytes: Uint8Array): void; end(): void } {
     const stream = ++this.lastStream;
     this.streams.set(stream, source);
-    this.put({ type: 'open', stream, ...source });
+    this.client.put({ type: 'open', stream, ...source });
     return {
       write: (chunk) => {
         const bytes = new Uint8Array(chunk);
-        this.bytesUnderWay += this.isOpen ? bytes.length : 0;
-        this.put({ type: 'chunk', stream, at: Date.now(), bytes });
+        const input = { source, count: countLines(bytes), bytes: bytes.length };
+        this.put({ type: 'chunk', stream, at: Date.now(), bytes }, input);
       },
       end: () => {
         this.streams.delete(stream);
-        this.put({ type: 'end', stream, at: Date.now() });
+        this.client.put({ type: 'end', stream, at: Date.now() });
       },
     };
   }
 
   /** A line of the runtime's own among those of a service. */
   addNote(source: StreamSource, message: string, threshold: 'info' | 'warning' | 'error'): void {
-    this.put({ type: 'note', ...source, message, threshold, at: Date.now() });
+    const input = { source, count: 1, bytes: 0 };
+    this.put({ type: 'note', ...source, message, threshold, at: Date.now() }, input);
   }
 
   /** Calls back as soon as more may be written, at once where that is now. */
   whenRoom(callback: () => void): void {
-    if (this.bytesUnderWay < mostBytesUnderWay) {
-      callback();
-    } else {
-      this.waitingForRoom.push(callback);
-    }
+    this.underWay.whenRoom(callback);
   }
 
   /** One page, ascending, as a JSON array of entries. */
@@ -117,16 +115,21 @@ export class LogStore {
   async close(): Promise<void> {
     this.isOpen = false;
     await this.client.close();
-    this.makeRoom(this.bytesUnderWay);
+    this.underWay.giveUp();
   }
 
-  private put(input: Parameters<LogWorkerClient['put']>[0]): void {
-    if (this.isOpen) {
-      this.client.put(input);
+  private put(input: LogInput, lines: Lines & { bytes: number }): void {
+    if (!this.isOpen) {
+      return;
+    }
+    if (this.client.put(input)) {
+      this.underWay.add(lines);
+    } else {
+      this.lost.add(lines);
     }
   }
 
-  private noteWritten({ bytes, taken, lost, ...written }: WrittenLines): void {
+  private noteWritten({ inputs, taken, lost, ...written }: WrittenLines): void {
     const { metrics, log } = this.options;
     metrics.logLinesTaken(taken + written.overRate);
     metrics.logLinesDropped('rate', written.overRate);
@@ -135,30 +138,33 @@ export class LogStore {
     if (written.problem !== undefined) {
       log.error(`${lost} log lines could not be written: ${written.problem}`);
     }
-    this.makeRoom(bytes);
+    this.underWay.arrived(inputs);
     this.written.fire(written.environmentIds);
   }
 
-  /** Another worker has to be told of the streams that are open. */
-  private goOn(error: Error): void {
-    this.options.log.error(`${error.message} What was not written yet is lost; they go on now.`);
-    this.streams.forEach((source, stream) => this.put({ type: 'open', stream, ...source }));
-    this.makeRoom(this.bytesUnderWay);
+  private noteDeath(error: Error): void {
+    this.options.log.error(`${error.message} What was not written yet is lost.`);
+    this.underWay.giveUp().forEach((lines) => this.lost.add(lines));
   }
 
-  /** Services go on without logs rather than not at all. */
-  private giveUp(error: Error): void {
-    if (this.isOpen) {
-      this.isOpen = false;
-      this.options.log.error(error.message);
-      this.makeRoom(this.bytesUnderWay);
+  /** Another worker has to be told of the streams that are open, and the logs of what they miss. */
+  private goOn(): void {
+    this.options.log.info('The logs go on.');
+    this.streams.forEach((source, stream) => this.client.put({ type: 'open', stream, ...source }));
+    for (const { source, count } of this.lost.take()) {
+      const lines = count === 1 ? 'log line was' : 'log lines were';
+      const note = `${count} ${lines} lost here: the log worker ended before it had written them.`;
+      this.addNote(source, note, 'warning');
     }
   }
+}
 
-  private makeRoom(bytes: number): void {
-    this.bytesUnderWay -= bytes;
-    if (this.bytesUnderWay < mostBytesUnderWay) {
-      this.waitingForRoom.splice(0).forEach((callback) => callback());
-    }
+const newline = 10;
+
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) {
+    count += 1;
   }
+  return count;
 }

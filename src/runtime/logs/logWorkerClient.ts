@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, messageOf } from '../../core/base/errors';
+import { backOffMs } from '../backOff';
 import type {
   FromLogWorker,
   LogInput,
@@ -8,32 +9,34 @@ import type {
   QuestionType,
   WrittenLines,
 } from './logMessages';
-
-interface Waiter {
-  resolve(answer: unknown): void;
-  reject(error: Error): void;
-}
+import { OpenQuestions } from './openQuestions';
 
 /** What is done with what the worker tells by itself. */
 export interface LogWorkerListener {
   written(written: WrittenLines): void;
-  /** It died and another one took its place, which knows nothing of what was put in before. */
-  replaced(error: AppError): void;
-  /** It cannot be used any more. */
-  failed(error: AppError): void;
+  /** What was put in and not told as written is lost. */
+  died(error: AppError): void;
+  /** Another one took its place, which knows nothing of what was put in before. */
+  replaced(): void;
 }
+
+/** A worker that lived this long had no trouble to begin with. */
+const settledAfterMs = 10_000;
 
 /**
  * The log worker seen from the runtime: what is put in, what is asked, what is told. A worker that
- * dies after it had worked is replaced.
+ * dies is replaced, with back-off, unless none has ever done anything.
  */
 export class LogWorkerClient {
-  private worker: Worker;
-  /** Whether this worker has done anything yet: else another one would do no better. */
+  private worker: Worker | undefined;
+  private startedAt = 0;
+  private deaths = 0;
+  /** Whether any has done anything yet: else another one would do no better. */
   private hasWorked = false;
-  private readonly waiters = new Map<number, Waiter>();
-  private lastId = 0;
-  private failure: AppError | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  /** Why there is no worker. */
+  private trouble: AppError | undefined;
+  private readonly questions = new OpenQuestions();
 
   constructor(
     /** The built logs/logWorker. */
@@ -41,96 +44,99 @@ export class LogWorkerClient {
     private readonly workerData: LogWorkerData,
     private readonly listener: LogWorkerListener,
   ) {
-    this.worker = this.start();
+    this.start();
   }
 
-  put(input: LogInput): void {
+  /** False while there is no worker: nobody takes it. */
+  put(input: LogInput): boolean {
     // The bytes are a copy of ours: they move instead of being copied once more.
     const moved = input.type === 'chunk' ? [input.bytes.buffer] : [];
-    this.worker.postMessage(input, moved);
+    this.worker?.postMessage(input, moved);
+    return this.worker !== undefined;
   }
 
-  /** Rejects with AppError runtimeFailed. */
-  ask<T extends QuestionType>(
+  /** Throws AppError runtimeFailed. */
+  async ask<T extends QuestionType>(
     type: T,
     question: LogQuestions[T]['ask'],
   ): Promise<LogQuestions[T]['answer']> {
-    return new Promise((resolve, reject) => {
-      if (this.failure) {
-        reject(this.failure);
-        return;
-      }
-      const id = ++this.lastId;
-      this.waiters.set(id, { resolve, reject });
-      this.worker.postMessage({ type, id, ...question });
-    });
+    if (this.trouble) {
+      throw this.trouble;
+    }
+    const send = (id: number) => this.worker?.postMessage({ type, id, ...question });
+    return (await this.questions.ask(send)) as LogQuestions[T]['answer'];
   }
 
   /** Writes what is still waiting and ends the worker. */
   async close(): Promise<void> {
     await this.ask('close', {}).catch(() => undefined);
-    this.failure ??= new AppError('runtimeFailed', 'The logs are closed.');
-    await this.worker.terminate();
+    clearTimeout(this.timer);
+    const { worker } = this;
+    this.leave(new AppError('runtimeFailed', 'The logs are closed.'));
+    await worker?.terminate();
   }
 
-  private start(): Worker {
+  private start(): void {
     const worker = new Worker(this.script, { workerData: this.workerData });
-    worker.on('message', (message: FromLogWorker) => this.hear(message));
+    worker.on('message', (message: FromLogWorker) => this.hear(worker, message));
     // An error is told before the end, and the end says nothing new then.
-    worker.on('error', (error) => this.replace(worker, messageOf(error)));
-    worker.on('exit', () => this.replace(worker, 'their worker has ended'));
-    return worker;
+    worker.on('error', (error) => this.lose(worker, messageOf(error)));
+    worker.on('exit', () => this.lose(worker, 'their worker has ended'));
+    this.worker = worker;
+    this.trouble = undefined;
+    this.startedAt = Date.now();
   }
 
-  private replace(dead: Worker, reason: string): void {
-    if (dead !== this.worker || this.failure) {
+  private lose(dead: Worker, reason: string): void {
+    if (dead !== this.worker) {
       return;
     }
-    if (!this.hasWorked) {
-      this.fail(reason);
-      return;
+    const error = failed(reason);
+    this.leave(error);
+    this.listener.died(error);
+    if (this.hasWorked) {
+      this.replaceSoon();
     }
-    this.hasWorked = false;
-    this.refuseWaiters(reason);
-    this.worker = this.start();
-    this.listener.replaced(failed(reason));
   }
 
-  private hear(message: FromLogWorker): void {
+  private replaceSoon(): void {
+    this.deaths = Date.now() - this.startedAt < settledAfterMs ? this.deaths + 1 : 1;
+    const replace = () => {
+      this.start();
+      this.listener.replaced();
+    };
+    if (this.deaths === 1) {
+      replace();
+    } else {
+      this.timer = setTimeout(replace, backOffMs(this.deaths - 1));
+    }
+  }
+
+  private hear(worker: Worker, message: FromLogWorker): void {
+    if (worker !== this.worker) {
+      return;
+    }
     this.hasWorked ||= message.type !== 'failed';
     switch (message.type) {
       case 'failed':
-        this.fail(message.reason);
+        this.lose(worker, message.reason);
         return;
       case 'written':
         this.listener.written(message);
         return;
       case 'answer':
-        this.take(message.id)?.resolve(message.answer);
+        this.questions.answer(message.id, message.answer);
         return;
       case 'refusal':
-        this.take(message.id)?.reject(failed(message.reason));
+        this.questions.refuse(message.id, failed(message.reason));
     }
   }
 
-  private take(id: number): Waiter | undefined {
-    const waiter = this.waiters.get(id);
-    this.waiters.delete(id);
-    return waiter;
-  }
-
-  private fail(reason: string): void {
-    if (this.failure) {
-      return;
-    }
-    this.failure = failed(reason);
-    this.refuseWaiters(reason);
-    this.listener.failed(this.failure);
-  }
-
-  private refuseWaiters(reason: string): void {
-    this.waiters.forEach((waiter) => waiter.reject(failed(reason)));
-    this.waiters.clear();
+  /** There is no worker now: whoever waits for one, or asks, is told why. */
+  private leave(trouble: AppError): void {
+    this.worker = undefined;
+    this.trouble = trouble;
+    this.questions.refuseAll(trouble);
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/base/errors';
 import { delay, throwIfAborted } from '../../core/base/retry';
+import { backOffMs } from '../backOff';
 import type { LogSink } from '../logs/logCapture';
 import type { AttemptOutput } from './attemptOutput';
 import type { FailedStarts } from './failedStarts';
@@ -79,9 +80,4 @@ async function waitFor(replica: Replica, timeoutMs: number, signal: AbortSignal)
       `The service did not answer /healthcheck on port ${servicePort} within ${timeoutMs / 1_000} s.`,
     );
   }
-}
-
-/** 0, 50 ms, 100 ms, … 2 s. */
-export function backOffMs(failures: number): number {
-  return failures === 0 ? 0 : Math.min(50 * 2 ** (failures - 1), 2_000);
 }

@@ -24,7 +24,7 @@ describe('LogIntake', () => {
     intake.put({ type: 'chunk', stream, at, bytes: new Uint8Array(Buffer.from(text)) });
   const lines = () => database.find('e')?.page({ limit: 2_000, page: 1 }) ?? [];
   const messages = () => lines().map(({ message }) => JSON.parse(message) as unknown);
-  const sum = (field: 'bytes' | 'taken' | 'overRate' | 'lost') =>
+  const sum = (field: 'inputs' | 'taken' | 'overRate' | 'lost') =>
     told.reduce((total, written) => total + written[field], 0);
 
   it('makes lines of what the streams of a process print, each on its own', () => {
@@ -50,17 +50,18 @@ describe('LogIntake', () => {
     assert.equal(lines()[0]?.containerId, source.containerId);
   });
 
-  it('writes by itself, and answers for every byte', async () => {
+  it('writes by itself, and answers for every input', async () => {
     create();
     intake.put({ type: 'open', stream: 1, ...source });
     print('one\ntw');
 
-    await until('what was written', () => sum('bytes') === 6);
+    await until('what was written', () => sum('inputs') === 1);
     assert.deepEqual(messages(), ['one']);
     print('o\n');
-    await until('the rest', () => sum('bytes') === 8);
-    assert.deepEqual(messages(), ['one', 'two']);
-    assert.equal(sum('taken'), 2);
+    intake.put({ type: 'note', ...source, at: 1_000, message: 'three', threshold: 'info' });
+    await until('the rest', () => sum('inputs') === 3);
+    assert.deepEqual(messages(), ['one', 'two', '[runtime] three']);
+    assert.equal(sum('taken'), 3);
   });
 
   it('drops what is over the limit, and says so in one line at the gap', () => {
@@ -100,7 +101,7 @@ describe('LogIntake', () => {
     intake.flush();
 
     assert.deepEqual(messages(), ['kept']);
-    assert.deepEqual([told[0]?.lost, told[0]?.problem, told[0]?.bytes], [1, 'disk full', 5]);
+    assert.deepEqual([told[0]?.lost, told[0]?.problem, told[0]?.inputs], [1, 'disk full', 1]);
   });
 
   it("puts the runtime's own notes among the lines, whatever the limit", () => {

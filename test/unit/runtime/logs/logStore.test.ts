@@ -47,17 +47,20 @@ describe('LogStore', () => {
   const texts = async (limit?: number, page?: number, id?: string) =>
     (await entries(limit, page, id)).map(({ message }) => message);
 
-  /** The log worker, but that it dies of a note that says so, or at once. */
+  /** The log worker, but that it dies of what says so, or at once. */
   const mortalWorker = async (diesAtOnce = false) => {
     const file = path.join(folder, 'mortal.js');
     const die = `process.exit(1)`;
-    const listen = `require('node:worker_threads').parentPort.on('message', ({ message }) => {
-      if (message === 'die') ${die};
+    const listen = `require('node:worker_threads').parentPort.on('message', ({ message, bytes }) => {
+      if (message === 'die' || (bytes && Buffer.from(bytes).includes('die'))) ${die};
     });`;
     const own = `require(${JSON.stringify(logWorker)});`;
     await writeFile(file, diesAtOnce ? die : `${listen}\n${own}`);
     return file;
   };
+
+  const lost = (count: number) =>
+    `[runtime] ${count} log ${count === 1 ? 'line was' : 'lines were'} lost here: the log worker ended before it had written them.`;
 
   it('go on in another worker, with the streams that are open, where one dies', async () => {
     await logs.close();
@@ -73,7 +76,44 @@ describe('LogStore', () => {
 
     output.write('after\n');
     await until('the other line', async () => (await texts()).at(-1) === 'after');
-    assert.deepEqual(await texts(), ['before', 'after']);
+    assert.deepEqual(await texts(), ['before', lost(1), 'after']);
+  });
+
+  it('count what a worker that died had not written, and say so where it is missing', async () => {
+    await logs.close();
+    await open(undefined, await mortalWorker());
+    const stream = logs.openStream({ environmentId: 'e', containerId: 'ab'.repeat(32) });
+    stream.write(Buffer.from('one\n'));
+    await until('the line', async () => (await texts()).length === 1);
+
+    stream.write(Buffer.from('two\nthree\ndie\n'));
+    await assert.rejects(texts(), { code: 'runtimeFailed' });
+    stream.write(Buffer.from('five\n'));
+
+    await until('the other line', async () => (await texts()).at(-1) === 'five');
+    assert.deepEqual(await texts(), ['one', lost(3), 'five']);
+    const note = (await entries())[1];
+    assert.deepEqual([note?.threshold, note?.containerId], ['warning', 'ab'.repeat(32)]);
+    assert.deepEqual(await texts(10, 1, 'other'), []);
+    await until('the count', async () => /^flex_log_lines_total 6$/m.test(await metrics.read()));
+    assert.match(await metrics.read(), /^flex_log_lines_dropped_total\{reason="lost"\} 3$/m);
+  });
+
+  it('wait before they go on where one worker after the other dies, and lose what comes meanwhile', async () => {
+    await logs.close();
+    await open(undefined, await mortalWorker());
+    const stream = logs.openStream({ environmentId: 'e', containerId: 'ab'.repeat(32) });
+    for (const last of ['first\n', 'second\n']) {
+      stream.write(Buffer.from(last));
+      await until('the line', async () => (await texts()).at(-1) === last.trim());
+      stream.write(Buffer.from('die\n'));
+      await assert.rejects(texts(), { code: 'runtimeFailed' });
+    }
+    stream.write(Buffer.from('between\n'));
+    await assert.rejects(texts(), { code: 'runtimeFailed' });
+
+    const all = await until('another worker', () => texts().catch(() => undefined));
+    assert.deepEqual(all, ['first', lost(1), 'second', lost(2)]);
   });
 
   it('fail where a worker dies before it has done anything', async () => {

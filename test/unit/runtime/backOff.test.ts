@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { backOffMs } from '../../../../src/runtime/replicas/startReplica';
+import { backOffMs } from '../../../src/runtime/backOff';
 
 describe('backOffMs', () => {
   it('is nothing at first and grows from 50 ms to 2 s', () => {
