@@ -3,7 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
-const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The first has no window and no services for one: a third less work for the processor. */
+const browsers = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 const compiler = ['python3', 'make', 'g++'];
 
 /** The file of a command on the PATH, or undefined. */
@@ -31,7 +38,9 @@ export function findBrowser() {
 /** The browser, installed where it is missing. */
 export function ensureBrowser(progress) {
   // Fonts: without any, Chromium draws no text at all.
-  if (!findBrowser()) install(['chromium', 'fonts-liberation', 'fonts-dejavu-core'], progress);
+  if (!findBrowser()) {
+    install(['chromium-headless-shell', 'fonts-liberation', 'fonts-dejavu-core'], progress);
+  }
   return findBrowser();
 }
 
