@@ -48,6 +48,11 @@ export default defineConfig(
     files: ['src/core/kinvey/httpExchange.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noVscode] }] },
   },
+  wall('commandLine', [
+    noVscode,
+    noAxios,
+    { regex: '(^|/)(editor|runtime)/', message: 'It deploys with what core knows.' },
+  ]),
   wall('runtime', [
     noVscode,
     noAxios,

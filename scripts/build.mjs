@@ -28,7 +28,7 @@ const late = {
   },
 };
 
-/** The extension, its late libraries, the runtime with its log worker, and the replicas' port hook. */
+/** The extension and the deploy of pipelines, their late libraries, the runtime, what it starts. */
 export function productBuilds(production) {
   // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
   const mainFields = ['module', 'main'];
@@ -42,6 +42,14 @@ export function productBuilds(production) {
       external: ['vscode', 'keytar'],
       plugins: [late],
       // import() of a late library becomes a lazy require, which knows its default export.
+      supported: { 'dynamic-import': false },
+    },
+    {
+      ...product,
+      entryPoints: ['src/commandLine/deploy.ts'],
+      outfile: 'dist/deploy.js',
+      target: 'node22',
+      plugins: [late],
       supported: { 'dynamic-import': false },
     },
     { ...product, entryPoints: lateLibraries, outdir: 'dist', target: 'node22', sourcemap: false },

@@ -19,6 +19,7 @@ describe('the packaged extension', () => {
       'README.md',
       'dist/archiver.js',
       'dist/axios.js',
+      'dist/deploy.js',
       'dist/extension.js',
       'dist/logWorker.js',
       'dist/replicaPort.js',

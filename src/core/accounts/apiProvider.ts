@@ -6,14 +6,19 @@ import type { AccountStore } from './accountStore';
 /** Makes the API of an instance, with the session of the token where there is one. */
 export type CreateApi = (baseUrl: string, token?: string) => ManagementApi;
 
-/** The one place that makes a signed-in ManagementApi. */
-export class ApiProvider {
+/** Where signed-in work gets its ManagementApi. */
+export interface Apis {
+  /** With the account's present token, so ask anew for each piece of work. Throws `notSignedIn`. */
+  forAccount(accountId: string): Promise<ManagementApi>;
+}
+
+/** The one place that makes a signed-in ManagementApi of an account that is kept. */
+export class ApiProvider implements Apis {
   constructor(
     private readonly accounts: AccountStore,
     private readonly createApi: CreateApi,
   ) {}
 
-  /** With the account's present token, so ask anew for each piece of work. Throws `notSignedIn`. */
   async forAccount(accountId: string): Promise<ManagementApi> {
     const account = accountOfId(accountId);
     const token = await this.accounts.token(accountId);

@@ -11,6 +11,20 @@ export interface Memory {
   set(key: string, value: unknown): Promise<void>;
 }
 
+/** Forgets everything with its process. */
+export class MapMemory implements Memory {
+  private readonly values = new Map<string, unknown>();
+
+  get(key: string): unknown {
+    return this.values.get(key);
+  }
+
+  set(key: string, value: unknown): Promise<void> {
+    this.values.set(key, value);
+    return Promise.resolve();
+  }
+}
+
 /**
  * A memory of small JSON values, each in a file of its own: on the disk before `set` resolves, so
  * that it outlives a killed process too, and the same for every window.

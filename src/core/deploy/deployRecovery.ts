@@ -1,4 +1,4 @@
-import type { ApiProvider } from '../accounts/apiProvider';
+import type { Apis } from '../accounts/apiProvider';
 import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { delay } from '../base/retry';
@@ -27,7 +27,7 @@ const looksAtSender = 5;
 /** Finishes the deploy that an earlier window left in the middle. */
 export class DeployRecovery {
   constructor(
-    private readonly apis: ApiProvider,
+    private readonly apis: Apis,
     private readonly deployments: DeploymentStore,
     private readonly log: Log,
     private readonly timing: DeployTiming = {},

@@ -1,4 +1,4 @@
-import type { ApiProvider } from '../accounts/apiProvider';
+import type { Apis } from '../accounts/apiProvider';
 import { isAppError, messageOf } from '../base/errors';
 import type { Log } from '../base/log';
 import { throwIfAborted } from '../base/retry';
@@ -39,7 +39,7 @@ const clockSlackMs = 60_000;
 /** Brings versions into service environments and watches until they are online. */
 export class Deployments {
   constructor(
-    private readonly apis: ApiProvider,
+    private readonly apis: Apis,
     private readonly deployments: DeploymentStore,
     private readonly services: ServiceStore,
     private readonly log: Log,
@@ -47,18 +47,27 @@ export class Deployments {
   ) {}
 
   /**
-   * Writes the version, sends the bundle, watches the job. Whatever is thrown before there is a job
-   * leaves the files as they were. Afterwards cancelling is the outcome `cancelled`, and what is
-   * thrown, such as `sessionExpired`, leaves the record as it is, to be resumed.
+   * Sends, then watches the job. Cancelling after there is a job is the outcome `cancelled`, and
+   * what is thrown then, such as `sessionExpired`, leaves the record as it is, to be resumed.
    */
   async deploy(request: DeployRequest): Promise<DeployResult> {
-    const { target, version, signal, onEvent } = request;
+    const { target, signal, onEvent } = request;
+    const record = await this.send(request);
     const api = await this.apis.forAccount(target.account.id);
-    const started = { ...recordOf(target, 'deploy', ''), version };
+    return this.watchFromStart({ api, record, signal, onEvent });
+  }
+
+  /**
+   * Writes the version and sends the bundle; answers the record of the job, which nobody watches
+   * yet. Whatever is thrown leaves the files as they were.
+   */
+  async send(request: DeployRequest): Promise<DeploymentRecord> {
+    const { target, version } = request;
+    const api = await this.apis.forAccount(target.account.id);
+    const record = { ...recordOf(target, 'deploy', ''), version };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
-    const upload = new DeployUpload({ api, request, record: started, deployments, log, pauseMs });
-    return this.watchFromStart({ api, record: await upload.run(), signal, onEvent });
+    return new DeployUpload({ api, request, record, deployments, log, pauseMs }).run();
   }
 
   /** Restarts a service environment and watches until it is online again. */

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
-import type { ApiProvider } from '../accounts/apiProvider';
+import type { Apis } from '../accounts/apiProvider';
 import type { CliProfile } from '../accounts/cliSession';
 import { AppError, isAppError } from '../base/errors';
 import { PromiseCache } from '../base/promiseCache';
@@ -36,7 +36,7 @@ export class TargetResolver {
 
   constructor(
     private readonly accounts: AccountStore,
-    private readonly apis: ApiProvider,
+    private readonly apis: Apis,
     private readonly remembered: RememberedAccounts,
     private readonly readProfiles: () => Promise<readonly CliProfile[]>,
   ) {}

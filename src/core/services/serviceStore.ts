@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ApiProvider } from '../accounts/apiProvider';
+import type { Apis } from '../accounts/apiProvider';
 import type { Disposable } from '../base/disposable';
 import { AppError, isAppError, messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
@@ -49,7 +49,7 @@ export class ServiceStore implements Disposable {
 
   readonly onDidChange = this.changes.event;
 
-  constructor(private readonly apis: ApiProvider) {}
+  constructor(private readonly apis: Apis) {}
 
   organizations(accountId: string, signal?: AbortSignal): Promise<readonly Organization[]> {
     const ask = async () => (await this.apis.forAccount(accountId)).listOrganizations();

@@ -1,0 +1,123 @@
+import { version } from '../../package.json';
+import { AppError, isAppError, messageOf, type ErrorCode } from '../core/base/errors';
+import type { DeployEvent } from '../core/deploy/deployEvents';
+import { formatBytes } from '../core/deploy/deployMessages';
+import { parseDeployOptions, usage, type DeployOptions } from './deployOptions';
+import { runDeploy, type DeployReport } from './runDeploy';
+
+/** Documented in `usage` and in README: pipelines go by them. */
+const exitOfOutcome = {
+  online: 0,
+  sent: 0,
+  checked: 0,
+  failed: 1,
+  cancelled: 6,
+  unknown: 6,
+} as const;
+
+const exitOfError: Partial<Record<ErrorCode, number>> = {
+  invalidInput: 2,
+  ambiguous: 2,
+  notBound: 2,
+  noFolder: 3,
+  bindingBroken: 3,
+  manifestInvalid: 3,
+  fileInvalid: 3,
+  preflightFailed: 3,
+  bundleTooLarge: 3,
+  notSignedIn: 4,
+  sessionExpired: 4,
+  forbidden: 4,
+  outcomeUnknown: 6,
+  cancelled: 7,
+};
+const exitOfRefusal = 5;
+
+async function main(): Promise<number> {
+  const json = process.argv.includes('--json');
+  try {
+    const options = parseDeployOptions(process.argv.slice(2), process.env);
+    if (options.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    const report = await runDeploy({ options, ...secrets(), ...watching(options) });
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${sentenceOf(report)}\n`);
+    return exitOfOutcome[report.outcome];
+  } catch (error) {
+    tellError(error, json);
+    return isAppError(error) ? (exitOfError[error.code] ?? exitOfRefusal) : exitOfRefusal;
+  }
+}
+
+function secrets(): { token: string; product: string } {
+  const token = process.env.FLEXSERVICE_TOKEN;
+  if (!token) {
+    throw new AppError('notSignedIn', "FLEXSERVICE_TOKEN must hold a session's token.");
+  }
+  return { token, product: `FlexService/${version}` };
+}
+
+/** Ctrl+C ends the waiting; a second one ends the process. */
+function watching({ json, timeoutMs }: DeployOptions) {
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (interrupt.signal.aborted) process.exit(130);
+      interrupt.abort();
+    });
+  }
+  const limits = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
+  const signal = AbortSignal.any([interrupt.signal, ...limits]);
+  return { signal, onEvent: json ? () => undefined : createProgress() };
+}
+
+/** A line whenever there is something new to tell; the fractions of an upload are not. */
+function createProgress(): (event: DeployEvent) => void {
+  let told = '';
+  return ({ phase, message }) => {
+    if (message === told || phase === 'done') return;
+    told = message;
+    process.stderr.write(`${message}\n`);
+  };
+}
+
+function sentenceOf(report: DeployReport): string {
+  switch (report.outcome) {
+    case 'checked': {
+      const { version: next, files, tarBytes } = report;
+      const size = `${files.length} files, ${formatBytes(tarBytes)}`;
+      return `${next} would be sent: ${size}.\n${files.join('\n')}`;
+    }
+    case 'sent':
+      return `${report.version} was sent; its job is ${report.job}.`;
+    case 'unknown':
+      return `${report.version} was sent; how it ended is not known: ${report.reason}`;
+    default:
+      return endOf(report);
+  }
+}
+
+function endOf({
+  outcome,
+  version: deployed,
+  reason,
+  startupError,
+}: Extract<DeployReport, { durationMs: number }>) {
+  if (outcome === 'online') return `${deployed} is online.`;
+  const what = outcome === 'failed' ? `${deployed} did not come online.` : `${deployed} was sent.`;
+  const error = startupError ? [startupError.message, ...startupError.stack] : [];
+  return [what, reason, ...error].filter(Boolean).join('\n');
+}
+
+function tellError(error: unknown, json: boolean): void {
+  const code = isAppError(error) ? error.code : 'serverFailed';
+  const message = messageOf(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  else process.stderr.write(`${message}\n`);
+}
+
+// The exit code only: what was written is still on its way to a pipe.
+void main().then((code) => {
+  process.exitCode = code;
+});

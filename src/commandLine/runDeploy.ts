@@ -1,0 +1,100 @@
+import { accountId } from '../core/accounts/account';
+import { AppError, messageOf } from '../core/base/errors';
+import { silentLog } from '../core/base/log';
+import { MapMemory } from '../core/base/memory';
+import type { DeployEvent, DeployResult } from '../core/deploy/deployEvents';
+import { Deployments } from '../core/deploy/deployment';
+import { DeploymentStore } from '../core/deploy/deploymentStore';
+import { checkFolder } from '../core/deploy/preflight';
+import { cloudVersion, resolveBump } from '../core/deploy/version';
+import { HttpClient } from '../core/kinvey/httpClient';
+import { ManagementApi } from '../core/kinvey/managementApi';
+import { ServiceStore } from '../core/services/serviceStore';
+import type { DeployOptions } from './deployOptions';
+import { findTarget } from './deployTarget';
+
+/** What came of it; `sent` where nobody wanted to watch, `checked` where nothing was to be sent. */
+export type DeployReport =
+  | DeployResult
+  | { outcome: 'sent'; version: string; job: string }
+  | { outcome: 'checked'; version: string; files: readonly string[]; tarBytes: number }
+  | { outcome: 'unknown'; version: string; job: string; reason: string };
+
+export interface DeployRun {
+  readonly options: DeployOptions;
+  readonly token: string;
+  readonly product: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: DeployEvent) => void;
+}
+
+/**
+ * Checks, sends and watches, as the editor does. Throws AppErrors as long as nothing was sent, and
+ * `outcomeUnknown`; until then the folder's files are as they were.
+ */
+export async function runDeploy(run: DeployRun): Promise<DeployReport> {
+  const { options, signal } = run;
+  const { manifest, bundle } = await check(options, signal);
+  const api = createApi(run);
+  const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
+  const target = await findTarget(api, account, options, signal);
+  const status = await api.getStatus(target.serviceId, target.environmentId, signal);
+  const version = resolveBump(options.bump, manifest.version, cloudVersion(status));
+  if (options.isDry) {
+    const files = bundle.files.map((file) => file.path);
+    return { outcome: 'checked', version, files, tarBytes: bundle.tarBytes };
+  }
+  const { variables, runtime } = options;
+  const request = { target, bundle, version, currentVersion: manifest.version, variables, runtime };
+  return send(run, api, request);
+}
+
+type Request = Omit<Parameters<Deployments['deploy']>[0], 'signal' | 'onEvent'>;
+
+/** What is thrown while watching does not say that nothing was sent. */
+async function send(run: DeployRun, api: ManagementApi, request: Request): Promise<DeployReport> {
+  const { options, signal } = run;
+  const { version } = request;
+  let job: string | undefined;
+  const onEvent = (event: DeployEvent) => {
+    job = event.job ?? job;
+    run.onEvent(event);
+  };
+  const deployments = createDeployments(api);
+  if (options.isWatchUnwanted) {
+    const record = await deployments.send({ ...request, signal, onEvent });
+    return { outcome: 'sent', version, job: record.job };
+  }
+  try {
+    return await deployments.deploy({ ...request, signal, onEvent });
+  } catch (error) {
+    if (job === undefined) {
+      throw error;
+    }
+    return { outcome: 'unknown', version, job, reason: messageOf(error) };
+  }
+}
+
+function createApi({ options, token, product }: DeployRun): ManagementApi {
+  const http = new HttpClient({ baseUrl: options.instance, token, product, log: silentLog });
+  return new ManagementApi(http);
+}
+
+/** Nothing is remembered: a pipeline's folder is used once. */
+function createDeployments(api: ManagementApi): Deployments {
+  const apis = { forAccount: () => Promise.resolve(api) };
+  const records = new DeploymentStore(new MapMemory());
+  return new Deployments(apis, records, new ServiceStore(apis), silentLog);
+}
+
+async function check({ folder, asCli, service }: DeployOptions, signal: AbortSignal) {
+  const { problems, manifest, bundle } = await checkFolder(folder, { asCli, signal });
+  const counted = problems.filter(({ code }) => code !== 'notBound' || service === undefined);
+  if (counted.length > 0 || !manifest || !bundle) {
+    const list = counted.map(({ message }) => `- ${message}`).join('\n');
+    throw new AppError('preflightFailed', `${folder} cannot be deployed:\n${list}`, {
+      details: { problems: counted },
+    });
+  }
+  return { manifest, bundle };
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { writeBinding } from '../../src/core/project/binding';
+import { checkout } from '../support/checkout';
+import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
+import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
+import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { until } from '../support/until';
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** dist/deploy.js as a pipeline runs it: a process, its exit code, its output. */
+describe('dist/deploy.js', function () {
+  this.timeout(120_000);
+  const scratch = createScratchFolder('headless');
+  const folder = path.join(scratch, 'tiny');
+  let runtime: RuntimeProcess;
+  let client: RuntimeClient;
+  let service: TestService;
+
+  const write = (name: string, content: string) => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  };
+  const writeService = (extra = '') => {
+    for (const [name, content] of Object.entries(tinyService('1.0.0', extra))) write(name, content);
+    // As preflight wants it, and without a download.
+    write('sdk/package.json', '{"name":"kinvey-flex-sdk","version":"3.3.0"}');
+    const dependencies = { 'kinvey-flex-sdk': 'file:sdk' };
+    write('package.json', `${JSON.stringify({ name: 'tiny', version: '1.0.0', dependencies })}\n`);
+  };
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    spawn(process.execPath, [path.join(checkout, 'dist/deploy.js'), ...args], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        FLEXSERVICE_TOKEN: client.token,
+        FLEXSERVICE_INSTANCE: runtime.url,
+        ...env,
+      },
+    });
+  const endOf = async (child: ReturnType<typeof start>): Promise<Ended> => {
+    const [stdout, stderr] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      child.exitCode === null && once(child, 'exit'),
+    ]);
+    return { code: child.exitCode, stdout, stderr };
+  };
+  const deploy = (...args: string[]) => endOf(start(args));
+  const deployWith = (env: NodeJS.ProcessEnv, ...args: string[]) => endOf(start(args, env));
+  const manifest = () => readFileSync(path.join(folder, 'package.json'), 'utf8');
+
+  before(async () => {
+    runtime = await startRuntime({
+      dataDirectory: path.join(scratch, 'data'),
+      args: ['--replicas', '1'],
+      env: { FLEX_RUNTIME_START_ATTEMPTS: '1' },
+    });
+    client = await RuntimeClient.signIn(runtime.url);
+    service = await client.createService({ environmentVariables: { KEPT: 'one' } });
+    writeService();
+    await writeBinding(folder, 'ci', {
+      organizationId: 'x',
+      ...service,
+      serviceName: 'tiny',
+    });
+  });
+  beforeEach(() => writeService());
+  after(async () => {
+    await runtime.stop();
+    removeScratchFolder(scratch);
+  });
+
+  it('brings a version online and tells so in words, or as JSON', async () => {
+    const first = await deploy();
+    assert.deepEqual([first.code, first.stdout], [0, '1.0.0 is online.\n'], first.stderr);
+    assert.match(first.stderr, /Uploading .* \(3 files\)/);
+
+    const second = await deploy('--bump', 'minor', '--json');
+    const report = JSON.parse(second.stdout) as Record<string, unknown>;
+    assert.equal(second.code, 0);
+    assert.deepEqual([report.outcome, report.version], ['online', '1.1.0']);
+    assert.equal(second.stderr, '');
+    assert.match(manifest(), /"version":"1\.1\.0"/);
+    assert.equal((await client.status(service)).version, '1.1.0');
+  });
+
+  it('ends without waiting, which the instance takes for a deploy all the same', async () => {
+    const { code, stdout } = await deploy('--bump', 'patch', '--no-watch', '--json');
+
+    const { outcome, job, version } = JSON.parse(stdout) as Record<string, string>;
+    assert.deepEqual([code, outcome], [0, 'sent']);
+    assert.equal((await client.ended(job ?? '')).status, 'COMPLETE');
+    assert.equal((await client.online(service)).version, version);
+  });
+
+  it('sets variables beside those that are there, by value and from its own environment', async () => {
+    const { code, stdout, stderr } = await deployWith(
+      { FROM_HERE: 'hidden value' },
+      ...['--bump', 'patch', '--variable', 'FROM_HERE', '--variable', 'GIVEN=a=b'],
+    );
+
+    assert.equal(code, 0, stderr);
+    const route = `v4/services/${service.serviceId}/environments`;
+    const [environment] = (await client.send('GET', route)).body as Record<string, unknown>[];
+    const expected = { KEPT: 'one', FROM_HERE: 'hidden value', GIVEN: 'a=b' };
+    assert.deepEqual(environment?.environmentVariables, expected);
+    assert.ok(!`${stdout}${stderr}`.includes('hidden value'));
+  });
+
+  it('goes by ids where the folder is not bound', async () => {
+    const binding = readFileSync(path.join(folder, '.kinvey'));
+    rmSync(path.join(folder, '.kinvey'));
+    try {
+      const unbound = await deploy();
+      assert.deepEqual([unbound.code, unbound.stdout], [3, '']);
+      assert.match(unbound.stderr, /not bound/);
+
+      const { serviceId } = service;
+      const target = ['--service', serviceId, '--environment', 'Development'];
+      const named = await deploy('--bump', 'patch', '--dry-run', ...target);
+      assert.equal(named.code, 0, named.stderr);
+
+      const wrong = await deploy('--service', serviceId, '--environment', 'Production');
+      assert.equal(wrong.code, 5);
+      assert.match(wrong.stderr, /no environment Production/);
+    } finally {
+      writeFileSync(path.join(folder, '.kinvey'), binding);
+    }
+  });
+
+  it('tells what it would send, and sends nothing', async () => {
+    const before = await client.status(service);
+    const { code, stdout } = await deploy('--bump', 'major', '--dry-run', '--json');
+
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(code, 0);
+    assert.deepEqual(report.files, ['index.js', 'package.json', 'sdk/package.json']);
+    assert.match(manifest(), /"version":"1\.0\.0"/);
+    assert.deepEqual(await client.status(service), before);
+  });
+
+  it('ends with the first startup error of a version that does not start', async () => {
+    writeService('throw new TypeError("no such thing");');
+    const { code, stdout } = await deploy('--bump', 'patch');
+
+    assert.equal(code, 1);
+    assert.match(stdout, /did not come online/);
+    assert.match(stdout, /TypeError: no such thing\n.*index\.js/);
+  });
+
+  it('has an exit code for each kind of refusal, and leaves the folder as it was', async () => {
+    const before = manifest();
+    const refusals: [number, RegExp, Promise<Ended>][] = [
+      [2, /--nothing/, deploy('--nothing')],
+      [2, /neither a version/, deploy('--bump', 'sideways')],
+      [2, /no MISSING/, deploy('--variable', 'MISSING')],
+      [4, /FLEXSERVICE_TOKEN/, deployWith({ FLEXSERVICE_TOKEN: '' })],
+      [4, /sign in/i, deployWith({ FLEXSERVICE_TOKEN: 'expired' }, '--bump', 'patch')],
+      [5, /127\.0\.0\.1:9/, deployWith({ FLEXSERVICE_INSTANCE: 'http://127.0.0.1:9' })],
+    ];
+    for (const [expected, words, ending] of refusals) {
+      const { code, stderr } = await ending;
+      assert.equal(code, expected, stderr);
+      assert.match(stderr, words);
+      assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
+    }
+    rmSync(path.join(folder, 'index.js'));
+    const { code, stdout } = await deploy('--json');
+    assert.equal(code, 3);
+    assert.match(stdout, /"code":"preflightFailed".*index\.js/);
+    assert.equal(manifest(), before);
+  });
+
+  it('says after Ctrl+C that what was sent goes on', async () => {
+    writeService('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);');
+    const child = start(['--bump', 'patch']);
+    child.stderr.on('data', (data) => {
+      // By then it has the job's id.
+      if (/Building|Starting/.test(String(data))) child.kill('SIGINT');
+    });
+
+    const { code, stdout } = await endOf(child);
+
+    assert.equal(code, 6, stdout);
+    const version = /^(\S+) was sent\.\nNo longer watched: the instance goes on/.exec(stdout)?.[1];
+    assert.ok(version, stdout);
+    await until('the version', async () => (await client.online(service)).version === version);
+  });
+});
