@@ -16,13 +16,27 @@ describe('a runtime that ends and starts again', () => {
   let client: RuntimeClient;
 
   const start = async () => {
-    runtime = await startRuntime({ dataDirectory: folder });
+    const env = { FLEX_RUNTIME_START_ATTEMPTS: '2' };
+    runtime = await startRuntime({ dataDirectory: folder, env });
     client = await RuntimeClient.signIn(runtime.url);
   };
   const pidOf = async (service: TestService): Promise<number> => {
     const echo = (await (await client.call(service, '/x')).json()) as { pid: number };
     return echo.pid;
   };
+  const envOf = async (service: TestService): Promise<NodeJS.ProcessEnv> => {
+    const echo = await (await client.call(service, '/x')).json();
+    return (echo as { env: NodeJS.ProcessEnv }).env;
+  };
+  const update = async (service: TestService, environmentVariables: object): Promise<void> => {
+    const route = `v4/services/${service.serviceId}/environments/${service.environmentId}`;
+    const { body } = await client.send('GET', route);
+    await client.send('PUT', route, { ...(body as object), environmentVariables });
+  };
+  const logged = (service: TestService, text: string): Promise<true> =>
+    until(text, async () =>
+      (await client.logs(service)).some(({ message }) => String(message).includes(text)),
+    );
   const deploy = async (extra = ''): Promise<TestService> => {
     const service = await client.createService();
     await client.ended(await client.deploy(service, '1.0.0', tinyService('1.0.0', extra)));
@@ -110,6 +124,49 @@ describe('a runtime that ends and starts again', () => {
     assert.deepEqual(await client.status(service), { status: 'NEW' });
     const again = await client.deploy(service, '1.0.0', tinyService('1.0.0'));
     assert.equal((await client.ended(again)).status, 'COMPLETE');
+  });
+
+  it('carries out an update that was answered before a kill', async () => {
+    const service = await deploy();
+
+    await update(service, { COLOUR: 'red' });
+    await runtime.kill();
+    await start();
+
+    await until('the variable', async () => (await envOf(service)).COLOUR === 'red');
+  });
+
+  it('leaves an update that failed alone until the environment is changed again', async () => {
+    const service = await deploy('if (process.env.COLOUR === "grey") process.exit(3);');
+    await update(service, { COLOUR: 'grey' });
+    await logged(service, 'Starting the service failed');
+    await runtime.stop();
+    await start();
+
+    await client.online(service);
+    await logged(service, 'without the latest changes');
+    assert.equal((await envOf(service)).COLOUR, undefined);
+    const metrics = await (await fetch(`${runtime.url}metrics`)).text();
+    assert.doesNotMatch(metrics, /^flex_rollouts_total\{/m);
+
+    await update(service, { COLOUR: 'green' });
+    await runtime.kill();
+    await start();
+    await until('the variable', async () => (await envOf(service)).COLOUR === 'green');
+  });
+
+  it('leaves changes alone with which a recycle failed', async () => {
+    const service = await deploy('if (process.env.COLOUR === "grey") process.exit(3);');
+    await update(service, { COLOUR: 'grey' });
+    const job = await client.ended(await client.recycle(service));
+    assert.equal(job.status, 'FAILED');
+    assert.equal((await client.status(service)).status, 'ERROR');
+    await runtime.kill();
+    await start();
+
+    await client.online(service);
+    await logged(service, 'without the latest changes');
+    assert.equal((await envOf(service)).COLOUR, undefined);
   });
 
   it('removes folders, logs and processes with a service', async () => {

@@ -3,7 +3,7 @@ import type { Log } from '../../core/base/log';
 import type { BuildWatch } from '../builds/build';
 import { messageOf } from '../../core/base/errors';
 import { LogCapture } from '../logs/logCapture';
-import type { EnvironmentStore, Serving } from '../store/environmentStore';
+import type { Changes, EnvironmentStore, Serving } from '../store/environmentStore';
 import type { JobStore } from '../store/jobStore';
 import type { DeployRecord, RolloutRecords } from '../store/rolloutRecords';
 import type { ReplicaTools } from './createReplica';
@@ -72,8 +72,10 @@ export class Rollouts {
       records.restarted(this.environmentId, fitted);
       metrics.rolloutEnded('update', 'completed');
     } catch (error) {
-      this.noteFailure(error);
-      records.restartFailed(this.environmentId, messageOf(error), this.replicas.health);
+      const reason = this.noteFailure(error);
+      const status = this.replicas.health;
+      const { environmentId } = this;
+      records.restartFailed({ environmentId, reason, status, tried: serving });
       metrics.rolloutEnded('update', 'failed');
     }
     await this.replicas.drained();
@@ -99,9 +101,10 @@ export class Rollouts {
       records.restarted(this.environmentId, fitted, jobId);
       metrics.rolloutEnded('recycle', 'completed');
     } catch (error) {
-      this.noteFailure(error);
-      const health = isStopped ? 'ERROR' : this.replicas.health;
-      records.restartFailed(this.environmentId, messageOf(error), health, jobId);
+      const reason = this.noteFailure(error);
+      const status = isStopped ? 'ERROR' : this.replicas.health;
+      const { environmentId } = this;
+      records.restartFailed({ environmentId, reason, status, tried: serving, jobId });
       metrics.rolloutEnded('recycle', 'failed');
     }
     await this.sweep();
@@ -117,20 +120,21 @@ export class Rollouts {
     try {
       await this.tools.builds.ready(serving, this.watch());
       await this.replicas.fill(serving, () => undefined);
+      this.noteFailedChanges();
     } catch (error) {
-      this.noteFailure(error);
-      records.restartFailed(this.environmentId, messageOf(error), 'ERROR');
+      const reason = this.noteFailure(error);
+      records.restartFailed({ environmentId: this.environmentId, reason, status: 'ERROR' });
     }
   }
 
-  /** Whether what serves lacks changes of the environment: their update was interrupted, or failed. */
-  lacksChanges(): boolean {
-    const serving = this.serving();
+  /** The changes of the environment that what serves lacks: not tried yet, or tried in vain. */
+  pendingChanges(): 'none' | 'untried' | 'failed' {
     const wanted = this.servingWithChanges();
-    return (
-      serving?.runtime !== wanted?.runtime ||
-      !isDeepStrictEqual(serving?.variables, wanted?.variables)
-    );
+    if (!wanted || isSame(wanted, this.serving())) {
+      return 'none';
+    }
+    const failed = this.tools.environments.find(this.environmentId)?.state.failedChanges;
+    return isSame(wanted, failed) ? 'failed' : 'untried';
   }
 
   private stepsOf(jobId: string): OnStep {
@@ -182,9 +186,19 @@ export class Rollouts {
     return this.tools.builds.sweep(this.environmentId, this.serving()?.build);
   }
 
-  private noteFailure(error: unknown): void {
+  /** Answers why. */
+  private noteFailure(error: unknown): string {
     this.signal.throwIfAborted();
     this.capture().note(`Starting the service failed: ${messageOf(error)}`, 'error');
+    return messageOf(error);
+  }
+
+  private noteFailedChanges(): void {
+    if (this.pendingChanges() === 'failed') {
+      const note =
+        'The service runs without the latest changes of its environment, since their rollout failed. Recycle it to try them again.';
+      this.capture().note(note, 'warning');
+    }
   }
 
   private serving(): Serving | undefined {
@@ -203,4 +217,8 @@ export class Rollouts {
   private capture(): LogCapture {
     return new LogCapture(this.tools.logs, this.environmentId);
   }
+}
+
+function isSame(one: Changes, other: Changes | undefined): boolean {
+  return one.runtime === other?.runtime && isDeepStrictEqual(one.variables, other?.variables);
 }

@@ -75,6 +75,7 @@ export class ServiceRunner {
   /** The environment was changed: what serves is replaced by the same with the changes. */
   update(): void {
     this.knownSecret = undefined;
+    this.tools.records.updateAsked(this.environmentId);
     this.enqueue('update', () => this.rollouts.update());
   }
 
@@ -82,7 +83,7 @@ export class ServiceRunner {
   resume(): void {
     const work = async () => {
       await this.rollouts.resume();
-      if (this.rollouts.lacksChanges()) {
+      if (this.rollouts.pendingChanges() === 'untried') {
         this.update();
       }
     };
@@ -137,7 +138,9 @@ export class ServiceRunner {
   private tellGivenUp(error: unknown): void {
     this.note(`Starting the service failed: ${messageOf(error)}`, 'error');
     if (!this.isRollingOut) {
-      this.tools.records.restartFailed(this.environmentId, messageOf(error), 'ERROR');
+      const { environmentId } = this;
+      const reason = messageOf(error);
+      this.tools.records.restartFailed({ environmentId, reason, status: 'ERROR' });
     }
   }
 

@@ -15,6 +15,9 @@ export interface Serving {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** What a PUT on the environment changes of what serves. */
+export type Changes = Pick<Serving, 'runtime' | 'variables'>;
+
 /** What the status (contract 4.7) is told from. */
 export interface EnvironmentState {
   readonly status: ServiceStatus['status'];
@@ -22,6 +25,8 @@ export interface EnvironmentState {
   readonly deployment?: ServiceStatus['deployment'];
   readonly requestedAt?: string;
   readonly deployUserInfo?: ServiceStatus['deployUserInfo'];
+  /** With these an update or a recycle failed: a start of the runtime does not try them again. */
+  readonly failedChanges?: Changes;
   /** While a deploy runs: the state to go back to, should the runtime end in the middle of it. */
   readonly interrupted?: EnvironmentState;
 }

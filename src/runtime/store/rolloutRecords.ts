@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '../../core/kinvey/apiTypes';
 import type { Database } from './database';
-import type { EnvironmentState, EnvironmentStore, Serving } from './environmentStore';
+import type { Changes, EnvironmentState, EnvironmentStore, Serving } from './environmentStore';
 import type { JobStore } from './jobStore';
 
 /** Who asked for what to be deployed. */
@@ -13,6 +13,16 @@ export interface DeployRecord {
   readonly variables?: Readonly<Record<string, string>>;
   readonly requestedAt: string;
   readonly deployUserInfo: NonNullable<ServiceStatus['deployUserInfo']>;
+}
+
+/** An update, a recycle or a start of the runtime that failed. */
+export interface FailedRestart {
+  readonly environmentId: string;
+  readonly reason: string;
+  readonly status: Health;
+  /** What was to serve; absent: nothing but what served. */
+  readonly tried?: Changes;
+  readonly jobId?: string;
 }
 
 /** How the replicas are; see the contract's 4.7. */
@@ -102,18 +112,25 @@ export class RolloutRecords {
     this.environments.setState(environmentId, { status: 'UPDATING' });
   }
 
+  /** Whatever failed before: the environment was changed again, or is to be tried again. */
+  updateAsked(environmentId: string): void {
+    this.environments.setState(environmentId, { failedChanges: undefined });
+  }
+
   restarted(environmentId: string, serving: Serving, jobId?: string): void {
     this.database.transaction(() => {
-      this.environments.setState(environmentId, { status: 'ONLINE', serving });
+      const failedChanges = undefined;
+      this.environments.setState(environmentId, { status: 'ONLINE', serving, failedChanges });
       if (jobId !== undefined) {
         this.jobs.complete(jobId, `${serving.version ?? 'The service'} is online`);
       }
     });
   }
 
-  restartFailed(environmentId: string, reason: string, status: Health, jobId?: string): void {
+  restartFailed({ environmentId, reason, status, tried, jobId }: FailedRestart): void {
+    const failedChanges = tried && { runtime: tried.runtime, variables: tried.variables };
     this.database.transaction(() => {
-      this.environments.setState(environmentId, { status });
+      this.environments.setState(environmentId, { status, ...(tried && { failedChanges }) });
       if (jobId !== undefined) {
         this.jobs.fail(jobId, reason);
       }
