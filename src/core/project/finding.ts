@@ -1,0 +1,33 @@
+/** What a check of a project found, for a person to decide on. */
+export interface Finding {
+  /** `error`: the service will not start like this; `warning`: it may not do what is expected. */
+  readonly severity: 'error' | 'warning';
+  readonly code: FindingCode;
+  /** A sentence that tells where, what and what to do. */
+  readonly message: string;
+  /** Absolute path. */
+  readonly file?: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  /** Only where a program can do it. */
+  readonly fix?: Fix;
+}
+
+export type FindingCode =
+  | 'syntaxError'
+  | 'moduleSyntax'
+  | 'packageMissing'
+  | 'packageDevOnly'
+  | 'packageTransitive'
+  | 'fileMissing'
+  | 'fileExcluded'
+  | 'enginesInvalid'
+  | 'enginesMismatch'
+  | 'sdkUnknown';
+
+/** `moveDependency`: from devDependencies to dependencies. */
+export interface Fix {
+  readonly kind: 'addDependency' | 'moveDependency';
+  /** Of the package. */
+  readonly name: string;
+}

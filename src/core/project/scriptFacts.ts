@@ -1,0 +1,97 @@
+import { parse, type Options, type Program } from 'acorn';
+import { importsOf, type ScriptImports } from './scriptImports';
+import { variablesOf, type ScriptVariables } from './scriptVariables';
+
+/** How Node.js reads a script: by its extension, or by the `type` of the package.json above it. */
+export type ScriptGoal = 'commonjs' | 'module' | 'unknown';
+
+export interface ScriptFacts extends ScriptImports, ScriptVariables {
+  /** The first place that is no JavaScript; then there is nothing else. */
+  readonly problem?: SyntaxProblem;
+  /** Of the first import or export in a script whose goal is unknown. */
+  readonly moduleLine?: number;
+}
+
+export interface SyntaxProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  /** `Unexpected token ")"` */
+  readonly reason: string;
+}
+
+const noImports: ScriptImports = { imports: [], loadsOthers: false };
+const noVariables: ScriptVariables = { variables: [], assigned: [] };
+
+/**
+ * What a script loads and which environment variables it uses. This file brings in the parser:
+ * import it late.
+ */
+export function readScript(text: string, goal: ScriptGoal): ScriptFacts {
+  try {
+    const { program, moduleLine } = parseScript(text, goal);
+    const imports = /require|import|export/.test(text) ? importsOf(program) : noImports;
+    const variables = text.includes('env') ? variablesOf(program) : noVariables;
+    // A copy: the parser's strings would keep the whole text.
+    return structuredClone({ ...imports, ...variables, moduleLine });
+  } catch (error) {
+    const problem = problemOf(error, text);
+    // Nested too deep to be walked through, as only generated code is.
+    return { ...noImports, ...noVariables, problem };
+  }
+}
+
+function parseScript(text: string, goal: ScriptGoal): { program: Program; moduleLine?: number } {
+  if (goal !== 'unknown') {
+    return { program: parseAs(text, goal) };
+  }
+  try {
+    return { program: parseAs(text, 'commonjs') };
+  } catch (error) {
+    const program = parsedAsModule(text);
+    const moduleLine = program && firstModuleLine(program);
+    if (!moduleLine) {
+      throw error;
+    }
+    return { program, moduleLine };
+  }
+}
+
+function parseAs(text: string, sourceType: Options['sourceType']): Program {
+  return parse(text, { ecmaVersion: 'latest', sourceType, locations: true, allowHashBang: true });
+}
+
+function parsedAsModule(text: string): Program | undefined {
+  try {
+    return parseAs(text, 'module');
+  } catch {
+    return undefined;
+  }
+}
+
+function firstModuleLine({ body }: Program): number | undefined {
+  return body.find(({ type }) => /^(?:Import|Export)/.test(type))?.loc?.start.line;
+}
+
+function problemOf(error: unknown, text: string): SyntaxProblem | undefined {
+  if (!(error instanceof SyntaxError) || !('loc' in error) || !('pos' in error)) {
+    return undefined;
+  }
+  const { loc, pos, message } = error as SyntaxError & { loc: { line: number }; pos: number };
+  const reason = message.replace(/ \(\d+:\d+\)$/, '');
+  return reason === noStack ? undefined : { line: loc.line, reason: clearer(reason, text, pos) };
+}
+
+/** The parser blames the script for it. */
+const noStack = 'Not enough stack space to parse input';
+
+function clearer(reason: string, text: string, position: number): string {
+  if (reason.includes('sourceType: module')) {
+    return 'import and export need "type": "module" in package.json';
+  }
+  return reason === 'Unexpected token' ? `${reason} ${tokenAt(text, position)}` : reason;
+}
+
+function tokenAt(text: string, position: number): string {
+  const token = /^(?:[\w$]+|\S)/.exec(text.slice(position, position + 40))?.[0];
+  return token === undefined ? 'at the end' : JSON.stringify(token);
+}

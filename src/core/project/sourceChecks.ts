@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { throwIfAborted } from '../base/retry';
+import { BundleModules } from './bundleModules';
+import type { BundleFile, BundlePlan } from './bundlePlan';
+import type { Finding } from './finding';
+import { ImportChecks } from './importChecks';
+import { LockedPackages } from './lockedPackages';
+import { PackageChecks } from './packageChecks';
+import { readPackageFile, type PackageFile } from './packageFile';
+import { checkRuntime, nodeMajorOf } from './runtimeChecks';
+import type { ScriptGoal } from './scriptFacts';
+import { SourceGraph, type SourceFile } from './sourceGraph';
+import { checkSyntax } from './syntaxChecks';
+import { usedVariablesOf, type UsedVariable } from './usedVariables';
+
+export interface SourceCheckOptions {
+  /** Of the service environment, such as `flex-runtime-node12`; undefined: it names none. */
+  readonly runtime?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export interface SourceReport {
+  /** Errors first. */
+  readonly findings: readonly Finding[];
+  /** To be compared with what the service environment sets. */
+  readonly usedVariables: readonly UsedVariable[];
+}
+
+/** Generated code; reading it would take longer than it is worth. */
+const largestScript = 1024 * 1024;
+
+/**
+ * Reads a service's own scripts without running them, and tells what will fail on the instance:
+ * syntax errors, what is required and will not be there, a Node.js or an SDK that does not fit. A
+ * file that cannot be read is left to the archive. Throws `cancelled`.
+ */
+export async function checkSources(
+  plan: BundlePlan,
+  { runtime, signal }: SourceCheckOptions = {},
+): Promise<SourceReport> {
+  const manifests = await readPackages(plan);
+  const root = manifests.get('');
+  const modules = new BundleModules(plan, manifests);
+  const files = await readScripts(plan, modules, signal);
+  const graph = new SourceGraph(files, modules);
+  const packages = new PackageChecks(root, modules, await LockedPackages.read(plan.folder));
+  const nodeMajor = nodeMajorOf(runtime);
+  const findings = [
+    ...checkSyntax(files, graph, nodeMajor),
+    ...(await new ImportChecks({ graph, modules, packages }).check(files)),
+    ...(root ? checkRuntime(root, path.join(plan.folder, 'package.json'), nodeMajor) : []),
+  ];
+  const usedVariables = usedVariablesOf(files.filter((file) => graph.mayRun(file)));
+  return { findings: findings.toSorted(bySeverity), usedVariables };
+}
+
+async function readPackages(plan: BundlePlan): Promise<Map<string, PackageFile>> {
+  const packages = new Map<string, PackageFile>();
+  const own = plan.files.filter((file) => isOwn(file) && /(?:^|\/)package\.json$/.test(file.path));
+  for (const file of own) {
+    const found = await readPackageFile(file.absolute);
+    if (found) {
+      packages.set(file.path.replace(/\/?package\.json$/, ''), found);
+    }
+  }
+  return packages;
+}
+
+async function readScripts(
+  plan: BundlePlan,
+  modules: BundleModules,
+  signal?: AbortSignal,
+): Promise<SourceFile[]> {
+  // Loaded here: the parser is large, and most windows never deploy.
+  const { readScript } = await import('./scriptFacts');
+  const scripts: SourceFile[] = [];
+  for (const file of plan.files.filter(isOwnScript)) {
+    throwIfAborted(signal);
+    const text = await readFile(file.absolute, 'utf8').catch(() => undefined);
+    if (text !== undefined) {
+      const facts = readScript(text.replace(/^\uFEFF/, ''), goalOf(file.path, modules));
+      scripts.push({ ...file, facts });
+    }
+  }
+  return scripts;
+}
+
+function isOwn({ path: file }: BundleFile): boolean {
+  return !/(?:^|\/)node_modules\//.test(file);
+}
+
+function isOwnScript(file: BundleFile): boolean {
+  return isOwn(file) && /\.[cm]?js$/.test(file.path) && file.size <= largestScript;
+}
+
+function goalOf(file: string, modules: BundleModules): ScriptGoal {
+  if (file.endsWith('.mjs')) {
+    return 'module';
+  }
+  if (file.endsWith('.cjs')) {
+    return 'commonjs';
+  }
+  return modules.packageOf(file)?.type ?? 'unknown';
+}
+
+function bySeverity(a: Finding, b: Finding): number {
+  return Number(b.severity === 'error') - Number(a.severity === 'error');
+}

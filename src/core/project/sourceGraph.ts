@@ -1,0 +1,65 @@
+import type { BundleFile } from './bundlePlan';
+import type { BundleModules } from './bundleModules';
+import type { ScriptFacts } from './scriptFacts';
+
+export interface SourceFile extends BundleFile {
+  readonly facts: ScriptFacts;
+}
+
+/** The file that the instance starts; contract 4.4. */
+const entry = 'index.js';
+
+/** Which of a service's scripts run, as far as reading them tells. */
+export class SourceGraph {
+  private readonly byPath: ReadonlyMap<string, SourceFile>;
+  private readonly certain: ReadonlySet<string>;
+  private readonly possible: ReadonlySet<string>;
+  private readonly loadsOthers: boolean;
+
+  constructor(
+    files: readonly SourceFile[],
+    private readonly modules: BundleModules,
+  ) {
+    this.byPath = new Map(files.map((file) => [file.path, file]));
+    this.certain = this.reach((certainty) => certainty === 'always');
+    this.possible = this.reach(() => true);
+    this.loadsOthers = [...this.possible].some((path) => this.byPath.get(path)?.facts.loadsOthers);
+  }
+
+  /** Whether the service cannot start without loading it. */
+  mustRun(file: SourceFile): boolean {
+    return this.certain.has(file.path);
+  }
+
+  /** A file that none names runs only where some are loaded by names that are made up. */
+  mayRun(file: SourceFile): boolean {
+    return this.possible.has(file.path) || (this.loadsOthers && !isAside(file.path));
+  }
+
+  private reach(isFollowed: (certainty: string) => boolean): Set<string> {
+    const reached = new Set([entry]);
+    for (const path of reached) {
+      for (const one of this.byPath.get(path)?.facts.imports ?? []) {
+        const target = isFollowed(one.certainty) && isRelative(one.specifier);
+        const file = target && this.modules.resolve(path, one.specifier, one.kind).file;
+        if (file) {
+          reached.add(file);
+        }
+      }
+    }
+    return reached;
+  }
+}
+
+export function isRelative(specifier: string): boolean {
+  return /^\.{1,2}(?:\/|$)/.test(specifier);
+}
+
+/** What people keep beside a service: tests, benchmarks, and the settings of their tools. */
+function isAside(path: string): boolean {
+  return asideFolders.test(path) || asideNames.test(path);
+}
+
+const asideFolders = /(?:^|\/)(?:tests?|__tests__|specs?|bench|benchmarks?|examples?)\//;
+const asideNames =
+  /(?:^|\/)(?:test|gulpfile|gruntfile)\.[cm]?js$|[.-](?:test|spec|bench|config)\.[cm]?js$/i;
