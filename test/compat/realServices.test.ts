@@ -1,44 +1,20 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { RuntimeClient, type TestService } from '../support/runtimeClient';
-import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import type { TestService } from '../support/runtimeClient';
+import { useRuntime } from '../support/runtimeStation';
 import { serviceFiles } from '../support/serviceFiles';
 import { until } from '../support/until';
 
 describe('services that people have', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
-  let client: RuntimeClient;
+  const station = useRuntime({ env: { FLEX_RUNTIME_MEMORY_MB: '64' } });
+  const deployed = (name: string) => station().deployed(serviceFiles(name));
 
-  before(async () => {
-    folder = createScratchFolder('real-services');
-    runtime = await startRuntime({
-      dataDirectory: path.join(folder, 'data'),
-      args: ['--replicas', '1'],
-      env: { FLEX_RUNTIME_MEMORY_MB: '64' },
-    });
-    client = await RuntimeClient.signIn(runtime.url);
-  });
-
-  after(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
-  });
-
-  const deployed = async (name: string): Promise<TestService> => {
-    const service = await client.createService();
-    const job = await client.ended(await client.deploy(service, '1.0.0', serviceFiles(name)));
-    assert.equal(job.status, 'COMPLETE', job.progress);
-    return service;
-  };
   const ask = async (service: TestService, route: string, body?: object): Promise<unknown> => {
     const init = body && {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };
-    const response = await client.call(service, route, init);
+    const response = await station().client.call(service, route, init);
     assert.equal(response.status, 200);
     return response.json();
   };
@@ -68,10 +44,9 @@ describe('services that people have', () => {
     const pid = async () => ((await ask(service, '/')) as { pid: number }).pid;
     const before = await pid();
 
-    await client.call(service, '/', { method: 'POST' });
+    await station().client.call(service, '/', { method: 'POST' });
 
     await until('another process', async () => (await pid().catch(() => before)) !== before);
-    const printed = (await client.logs(service)).map(({ message }) => String(message)).join('\n');
-    assert.match(printed, /heap out of memory/);
+    assert.match((await station().messages(service)).join('\n'), /heap out of memory/);
   });
 });

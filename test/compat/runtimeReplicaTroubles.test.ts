@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { RuntimeClient, tinyService, type Files, type TestService } from '../support/runtimeClient';
-import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { tinyService, type Files, type TestService } from '../support/runtimeClient';
+import { useRuntime, type Echo } from '../support/runtimeStation';
 import { until } from '../support/until';
-
-interface Echo {
-  readonly version: string;
-  readonly pid: number;
-  readonly headers: Record<string, string>;
-}
 
 /** GET /block: nothing is answered any more, and no signal heard but SIGKILL. */
 const blocking = `
@@ -44,46 +37,22 @@ function builtSlowly(version: string, file: string): Files {
 }
 
 describe('the replicas of a service in trouble', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
-  let client: RuntimeClient;
-
-  before(async () => {
-    folder = createScratchFolder('troubles');
-    runtime = await startRuntime({
-      dataDirectory: path.join(folder, 'data'),
-      args: ['--replicas', '2'],
-      env: {
-        FLEX_RUNTIME_START_ATTEMPTS: '3',
-        FLEX_RUNTIME_GRACE_SECONDS: '0.3',
-        FLEX_RUNTIME_DRAIN_SECONDS: '0.5',
-        FLEX_RUNTIME_PING_SECONDS: '1',
-        FLEX_RUNTIME_REPLICA_REQUESTS: '2',
-      },
-    });
-    client = await RuntimeClient.signIn(runtime.url);
+  const station = useRuntime({
+    replicas: 2,
+    env: {
+      FLEX_RUNTIME_START_ATTEMPTS: '3',
+      FLEX_RUNTIME_GRACE_SECONDS: '0.3',
+      FLEX_RUNTIME_DRAIN_SECONDS: '0.5',
+      FLEX_RUNTIME_PING_SECONDS: '1',
+      FLEX_RUNTIME_REPLICA_REQUESTS: '2',
+    },
   });
+  const deploy = (service: TestService, version: string, extra = '') =>
+    station().update(service, tinyService(version, extra));
+  const deployed = (extra = '') => station().deployed(tinyService('1.0.0', extra));
+  const echo = (service: TestService, init?: RequestInit) => station().echo(service, init);
+  const messages = (service: TestService) => station().messages(service);
 
-  after(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
-  });
-
-  const deploy = async (service: TestService, version: string, extra = ''): Promise<void> => {
-    const id = await client.deploy(service, version, tinyService(version, extra));
-    const job = await client.ended(id);
-    assert.equal(job.status, 'COMPLETE', job.progress);
-  };
-  const deployed = async (extra = ''): Promise<TestService> => {
-    const service = await client.createService();
-    await deploy(service, '1.0.0', extra);
-    return service;
-  };
-  const echo = async (service: TestService, init?: RequestInit): Promise<Echo> => {
-    const response = await client.call(service, '/x', init);
-    assert.equal(response.status, 200, await response.clone().text());
-    return (await response.json()) as Echo;
-  };
   /** Idle replicas take turns. */
   const pair = async (service: TestService): Promise<[Echo, Echo]> => [
     await echo(service),
@@ -94,10 +63,8 @@ describe('the replicas of a service in trouble', () => {
       const [one, two] = await pair(service);
       return one.pid !== two.pid && ([one, two] as const);
     });
-  const messages = async (service: TestService): Promise<string[]> =>
-    (await client.logs(service)).map(({ message }) => String(message));
   const metric = async (line: string): Promise<number> => {
-    const text = await (await fetch(`${runtime.url}metrics`)).text();
+    const text = await (await fetch(`${station().runtime.url}metrics`)).text();
     const found = text.split('\n').find((one) => one.startsWith(`${line} `));
     return Number(found?.slice(line.length) ?? 0);
   };
@@ -106,7 +73,7 @@ describe('the replicas of a service in trouble', () => {
     const service = await deployed(blocking);
     const before = (await bothServe(service)).map(({ pid }) => pid);
 
-    const blocked = await client.call(service, '/block');
+    const blocked = await station().client.call(service, '/block');
 
     assert.equal(blocked.status, 502);
     const after = (await bothServe(service)).map(({ pid }) => pid);
@@ -120,13 +87,12 @@ describe('the replicas of a service in trouble', () => {
   it('go back to the old version when the new one starts on one of them only', async () => {
     const service = await deployed();
 
-    const id = await client.deploy(service, '1.1.0', tinyService('1.1.0', onlyOnce));
-    const job = await client.ended(id);
+    const job = await station().deploy(service, tinyService('1.1.0', onlyOnce));
 
     assert.equal(job.status, 'FAILED');
     const versions = (await bothServe(service)).map(({ version }) => version);
     assert.deepEqual(versions, ['1.0.0', '1.0.0']);
-    const { status, version, deployment } = await client.status(service);
+    const { status, version, deployment } = await station().client.status(service);
     assert.deepEqual([status, version, deployment?.status], ['ONLINE', '1.0.0', 'ERROR']);
     assert.ok((await messages(service)).includes('listening 1.1.0'));
   });
@@ -150,24 +116,29 @@ describe('the replicas of a service in trouble', () => {
     const service = await deployed();
     const leaving = new AbortController();
     const held = Array.from({ length: 4 }, () =>
-      client.call(service, '/hang', { signal: leaving.signal }).catch(() => undefined),
+      station()
+        .client.call(service, '/hang', { signal: leaving.signal })
+        .catch(() => undefined),
     );
 
     const refusal = await until('a refusal', async () => {
-      const response = await client.call(service, '/x');
+      const response = await station().client.call(service, '/x');
       return response.status === 503 && (response.json() as Promise<{ code: string }>);
     });
     assert.equal(refusal.code, 'ServiceOverloaded');
 
     leaving.abort();
     await Promise.all(held);
-    await until('room again', async () => (await client.call(service, '/x')).status === 200);
+    await until(
+      'room again',
+      async () => (await station().client.call(service, '/x')).status === 200,
+    );
   });
 
   it('end at the end of the drain time with what they still had to answer', async () => {
     const service = await deployed();
-    const held = client.call(service, '/hang');
-    const left = client.call(service, '/hang');
+    const held = station().client.call(service, '/hang');
+    const left = station().client.call(service, '/hang');
 
     await deploy(service, '1.1.0');
 
@@ -177,14 +148,14 @@ describe('the replicas of a service in trouble', () => {
 
   it('are sent the new secret as soon as it is set', async () => {
     const service = await deployed();
-    const authorization = `Kinvey ${client.token}`;
+    const authorization = `Kinvey ${station().client.token}`;
     const route = `v4/services/${service.serviceId}/environments/${service.environmentId}`;
     assert.equal(
       (await echo(service, { headers: { authorization } })).headers['x-auth-key'],
       's3cret',
     );
 
-    assert.equal((await client.send('PUT', route, { secret: 'an0ther' })).status, 200);
+    assert.equal((await station().client.send('PUT', route, { secret: 'an0ther' })).status, 200);
 
     const { headers } = await echo(service, { headers: { authorization } });
     assert.equal(headers['x-auth-key'], 'an0ther');
@@ -193,20 +164,23 @@ describe('the replicas of a service in trouble', () => {
   it('are started again when they end during a build', async () => {
     const service = await deployed();
     const before = (await bothServe(service)).map(({ pid }) => pid);
-    const go = path.join(folder, 'go');
-    const job = await client.deploy(service, '1.1.0', builtSlowly('1.1.0', go));
-    await until('the build', async () => (await client.status(service)).status === 'BUILDING');
+    const go = path.join(station().folder, 'go');
+    const job = await station().client.deploy(service, '1.1.0', builtSlowly('1.1.0', go));
+    await until(
+      'the build',
+      async () => (await station().client.status(service)).status === 'BUILDING',
+    );
 
-    await client.call(service, '/exit');
+    await station().client.call(service, '/exit');
 
     const after = (await bothServe(service)).filter(({ pid }) => !before.includes(pid));
     assert.deepEqual(
       after.map(({ version }) => version),
       ['1.0.0'],
     );
-    assert.equal((await client.job(job)).status, 'RUNNING');
+    assert.equal((await station().client.job(job)).status, 'RUNNING');
     writeFileSync(go, '');
-    assert.equal((await client.ended(job)).status, 'COMPLETE');
+    assert.equal((await station().client.ended(job)).status, 'COMPLETE');
   });
 
   it('are counted in the metrics, with what they answer', async () => {
@@ -219,7 +193,7 @@ describe('the replicas of a service in trouble', () => {
     const service = await deployed();
     await echo(service);
 
-    await client.call(service, '/exit');
+    await station().client.call(service, '/exit');
 
     await until('the restart', async () => (await metric(restarts)) > (before[3] ?? 0));
     await until('its replacement', async () => (await metric(serving)) === (before[0] ?? 0) + 2);

@@ -4,17 +4,9 @@ import path from 'node:path';
 import { findStartupError } from '../../src/core/logs/startupError';
 import { identify } from '../../src/runtime/replicas/processTable';
 import { ConstantLoad } from '../support/constantLoad';
-import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
-import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { tinyService, type TestService } from '../support/runtimeClient';
+import { useRuntime, type Echo } from '../support/runtimeStation';
 import { until } from '../support/until';
-
-interface Echo {
-  readonly version: string;
-  readonly pid: number;
-  readonly method: string;
-  readonly body: string;
-}
 
 /** Every request takes a while, so that there is always one under way. */
 const slowly = `
@@ -44,47 +36,22 @@ const secondWaitsFor = (file: string) => `
   fs.writeFileSync(first, '');`;
 
 describe('the replicas of a service', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
-  let client: RuntimeClient;
-
-  before(async () => {
-    folder = createScratchFolder('replicas');
-    runtime = await startRuntime({
-      dataDirectory: path.join(folder, 'data'),
-      args: ['--replicas', '2'],
-      env: { FLEX_RUNTIME_START_ATTEMPTS: '3', FLEX_RUNTIME_GRACE_SECONDS: '0.3' },
-    });
-    client = await RuntimeClient.signIn(runtime.url);
+  const station = useRuntime({
+    replicas: 2,
+    env: { FLEX_RUNTIME_START_ATTEMPTS: '3', FLEX_RUNTIME_GRACE_SECONDS: '0.3' },
   });
+  const deploy = (service: TestService, version: string, extra = '') =>
+    station().update(service, tinyService(version, extra));
+  const deployed = (extra = '', version = '1.0.0') =>
+    station().deployed(tinyService(version, extra));
+  const echo = (service: TestService, init?: RequestInit) => station().echo(service, init);
+  const messages = (service: TestService) => station().messages(service);
 
-  after(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
-  });
-
-  const echo = async (service: TestService, init?: RequestInit): Promise<Echo> => {
-    const response = await client.call(service, '/x', init);
-    assert.equal(response.status, 200, await response.clone().text());
-    return (await response.json()) as Echo;
-  };
-  const deployed = async (extra = '', version = '1.0.0'): Promise<TestService> => {
-    const service = await client.createService();
-    await deploy(service, version, extra);
-    return service;
-  };
-  const deploy = async (service: TestService, version: string, extra = ''): Promise<void> => {
-    const id = await client.deploy(service, version, tinyService(version, extra));
-    const job = await client.ended(id);
-    assert.equal(job.status, 'COMPLETE', job.progress);
-  };
   /** Idle replicas take turns. */
   const pids = async (service: TestService): Promise<number[]> => {
     const [one, two] = [await echo(service), await echo(service)];
     return [one.pid, two.pid].sort();
   };
-  const messages = async (service: TestService): Promise<string[]> =>
-    (await client.logs(service)).map(({ message }) => String(message));
 
   it('share the requests', async () => {
     const [one, two] = await pids(await deployed());
@@ -93,20 +60,24 @@ describe('the replicas of a service', () => {
   });
 
   it('tell which of them is being started', async () => {
-    const service = await client.createService();
-    const go = path.join(folder, 'go');
-    const job = await client.deploy(service, '1.0.0', tinyService('1.0.0', secondWaitsFor(go)));
+    const service = await station().client.createService();
+    const go = path.join(station().folder, 'go');
+    const job = await station().client.deploy(
+      service,
+      '1.0.0',
+      tinyService('1.0.0', secondWaitsFor(go)),
+    );
 
     await until('the second', async () => {
-      return (await client.job(job)).progress === 'Starting replica 2 of 2';
+      return (await station().client.job(job)).progress === 'Starting replica 2 of 2';
     });
     writeFileSync(go, '');
-    assert.equal((await client.ended(job)).progress, '1.0.0 is online');
+    assert.equal((await station().client.ended(job)).progress, '1.0.0 is online');
   });
 
   it('are replaced one by one under load, without a failed request', async () => {
     const service = await deployed(slowly);
-    const url = `${runtime.url}flex/${service.environmentId}/x`;
+    const url = `${station().runtime.url}flex/${service.environmentId}/x`;
     const load = new ConstantLoad(url, 8, (body) => (JSON.parse(body) as Echo).version);
     await until('the load', () => load.count > 20);
 
@@ -124,18 +95,18 @@ describe('the replicas of a service', () => {
     const service = await deployed();
     const before = await pids(service);
 
-    const id = await client.deploy(service, '1.1.0', tinyService('1.1.0', 'abc;'));
+    const id = await station().client.deploy(service, '1.1.0', tinyService('1.1.0', 'abc;'));
 
-    assert.equal((await client.ended(id)).status, 'FAILED');
+    assert.equal((await station().client.ended(id)).status, 'FAILED');
     assert.deepEqual(await pids(service), before);
-    assert.equal((await client.status(service)).status, 'ONLINE');
+    assert.equal((await station().client.status(service)).status, 'ONLINE');
   });
 
   it('are killed in the end when they ignore SIGTERM', async () => {
     const service = await deployed('process.exit = () => undefined;');
     const before = await pids(service);
 
-    const job = await client.ended(await client.recycle(service));
+    const job = await station().client.ended(await station().client.recycle(service));
 
     assert.equal(job.status, 'COMPLETE', job.progress);
     assert.deepEqual(before.map(identify), [undefined, undefined]);
@@ -145,11 +116,11 @@ describe('the replicas of a service', () => {
     const service = await deployed();
     const before = await pids(service);
 
-    await client.call(service, '/exit');
+    await station().client.call(service, '/exit');
 
     const after = await until('another one', async () => {
       const now = await pids(service);
-      assert.equal((await client.status(service)).status, 'ONLINE');
+      assert.equal((await station().client.status(service)).status, 'ONLINE');
       return now[0] !== now[1] && now;
     });
     assert.equal(after.filter((pid) => before.includes(pid)).length, 1);
@@ -170,12 +141,12 @@ describe('the replicas of a service', () => {
   });
 
   it('tell a start that fails again and again once, with its number', async () => {
-    const service = await client.createService();
+    const service = await station().client.createService();
 
-    await client.ended(await client.deploy(service, '1.0.0', tinyService('1.0.0', 'abc;')));
+    await station().deploy(service, tinyService('1.0.0', 'abc;'));
 
     const error = 'ReferenceError: abc is not defined';
-    const logs = await client.logs(service);
+    const logs = await station().client.logs(service);
     assert.equal(logs.filter(({ message }) => message === error).length, 1);
     assert.ok(
       logs.some(({ message }) =>
@@ -188,16 +159,16 @@ describe('the replicas of a service', () => {
   it('are told as ERROR when they end and cannot be started again', async () => {
     const broken = `if (require('fs').existsSync(process.env.HOME + '/broken')) abc;`;
     const service = await deployed(broken);
-    const home = path.join(folder, 'data/services', service.environmentId, 'home');
+    const home = path.join(station().data, 'services', service.environmentId, 'home');
     writeFileSync(path.join(home, 'broken'), '');
 
-    await client.call(service, '/exit');
-    await client.call(service, '/exit');
+    await station().client.call(service, '/exit');
+    await station().client.call(service, '/exit');
 
-    await until('ERROR', async () => (await client.status(service)).status === 'ERROR');
-    assert.equal((await client.call(service, '/x')).status, 503);
+    await until('ERROR', async () => (await station().client.status(service)).status === 'ERROR');
+    assert.equal((await station().client.call(service, '/x')).status, 503);
     const error = 'ReferenceError: abc is not defined';
     assert.equal((await messages(service)).filter((message) => message === error).length, 1);
-    assert.equal((await client.status(service)).version, '1.0.0');
+    assert.equal((await station().client.status(service)).version, '1.0.0');
   });
 });
