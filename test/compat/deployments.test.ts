@@ -44,6 +44,7 @@ describe('Deployments to a FlexService Runtime', function () {
   before(async () => {
     runtime = await startRuntime({
       dataDirectory: path.join(scratch, 'data'),
+      args: ['--replicas', '1'],
       env: { FLEX_RUNTIME_START_ATTEMPTS: '2' },
     });
     client = await RuntimeClient.signIn(runtime.url);
@@ -114,7 +115,11 @@ describe('Deployments to a FlexService Runtime', function () {
         isKilled = true;
         void runtime.kill();
       } else if (event.message.includes('cannot be reached')) {
-        restarted ??= startRuntime({ dataDirectory: path.join(scratch, 'data'), port });
+        restarted ??= startRuntime({
+          dataDirectory: path.join(scratch, 'data'),
+          args: ['--replicas', '1'],
+          port,
+        });
       }
     };
     let restarted: Promise<RuntimeProcess> | undefined;

@@ -1,41 +1,20 @@
 import assert from 'node:assert/strict';
 import { request as open } from 'node:http';
-import path from 'node:path';
-import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
-import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
-
-interface Echo {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
+import type { TestService } from '../support/runtimeClient';
+import { useRuntime, type Echo } from '../support/runtimeStation';
 
 describe('the ingress', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
-  let client: RuntimeClient;
+  const station = useRuntime({
+    env: { FLEX_RUNTIME_REQUEST_SECONDS: '1', FLEX_RUNTIME_REQUEST_BYTES: '6000000' },
+  });
   let service: TestService;
 
   before(async () => {
-    folder = createScratchFolder('ingress');
-    runtime = await startRuntime({
-      dataDirectory: path.join(folder, 'data'),
-      env: { FLEX_RUNTIME_REQUEST_SECONDS: '1', FLEX_RUNTIME_REQUEST_BYTES: '6000000' },
-    });
-    client = await RuntimeClient.signIn(runtime.url);
-    service = await client.createService();
-    await client.ended(await client.deploy(service, '1.0.0', tinyService('1.0.0')));
-  });
-
-  after(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
+    service = await station().deployed();
   });
 
   const call = async (route: string, init?: RequestInit): Promise<Echo> =>
-    (await (await client.call(service, route, init)).json()) as Echo;
+    (await (await station().client.call(service, route, init)).json()) as Echo;
   const code = async (response: Response) => [
     response.status,
     ((await response.json()) as { code: string }).code,
@@ -65,7 +44,7 @@ describe('the ingress', () => {
   it('refuses a body beyond its limit before it comes', async () => {
     const answer = await new Promise((resolve, reject) => {
       const headers = { 'content-length': '6000001' };
-      const url = `${runtime.url}flex/${service.environmentId}/`;
+      const url = `${station().runtime.url}flex/${service.environmentId}/`;
       const outgoing = open(url, { method: 'POST', headers }, (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
@@ -81,7 +60,9 @@ describe('the ingress', () => {
   });
 
   it('adds the shared secret for who is signed in, and keeps the token to itself', async () => {
-    const { headers } = await call('/', { headers: { authorization: `Kinvey ${client.token}` } });
+    const { headers } = await call('/', {
+      headers: { authorization: `Kinvey ${station().client.token}` },
+    });
 
     assert.equal(headers['x-auth-key'], 's3cret');
     assert.equal(headers.authorization, undefined);
@@ -96,19 +77,25 @@ describe('the ingress', () => {
   });
 
   it('answers 504 when the service does not', async () => {
-    assert.deepEqual(await code(await client.call(service, '/hang')), [504, 'ServiceTimedOut']);
+    assert.deepEqual(await code(await station().client.call(service, '/hang')), [
+      504,
+      'ServiceTimedOut',
+    ]);
   });
 
   it('answers 502 when the service ends the connection', async () => {
-    assert.deepEqual(await code(await client.call(service, '/cut')), [502, 'BadGateway']);
+    assert.deepEqual(await code(await station().client.call(service, '/cut')), [502, 'BadGateway']);
   });
 
   it('answers 503 for what does not run and 404 for what is not there', async () => {
-    const idle = await client.createService();
+    const idle = await station().client.createService();
     const nowhere = { serviceId: '', environmentId: 'nope' };
 
-    assert.deepEqual(await code(await client.call(idle, '/x')), [503, 'ServiceUnavailable']);
-    assert.deepEqual(await code(await client.call(nowhere, '/x')), [
+    assert.deepEqual(await code(await station().client.call(idle, '/x')), [
+      503,
+      'ServiceUnavailable',
+    ]);
+    assert.deepEqual(await code(await station().client.call(nowhere, '/x')), [
       404,
       'ServiceEnvironmentNotFound',
     ]);
@@ -117,7 +104,7 @@ describe('the ingress', () => {
   it('answers loopback names only, so that no web page gets in by DNS', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { host: 'evil.example' };
-      open(`${runtime.url}healthcheck`, { headers }, (response) => {
+      open(`${station().runtime.url}healthcheck`, { headers }, (response) => {
         response.resume();
         resolve(response.statusCode);
       })

@@ -1,47 +1,31 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { LogEntry } from '../../src/core/kinvey/apiTypes';
 import { chattyService } from '../support/chattyService';
 import { EventStream, type ServerEvent } from '../support/eventStream';
-import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
-import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { tinyService, type TestService } from '../support/runtimeClient';
+import { RuntimeStation, useRuntime } from '../support/runtimeStation';
 import { until } from '../support/until';
 
 describe('the logs of the runtime', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
-  let client: RuntimeClient;
+  const shared = useRuntime({ env: { FLEX_RUNTIME_START_ATTEMPTS: '2' } });
+  let station: RuntimeStation;
 
-  const start = async (env: NodeJS.ProcessEnv = {}) => {
-    folder = createScratchFolder('logs');
-    const dataDirectory = path.join(folder, 'data');
-    runtime = await startRuntime({
-      dataDirectory,
-      env: { FLEX_RUNTIME_START_ATTEMPTS: '2', ...env },
-    });
-    client = await RuntimeClient.signIn(runtime.url);
-  };
-
+  beforeEach(() => {
+    station = shared();
+  });
   afterEach(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
+    if (station !== shared()) await station.close();
   });
 
-  const deployed = async (files = chattyService('1.0.0')): Promise<TestService> => {
-    const service = await client.createService();
-    const job = await client.ended(await client.deploy(service, '1.0.0', files));
-    assert.equal(job.status, 'COMPLETE', job.progress);
-    return service;
-  };
+  const deployed = () => station.deployed(chattyService('1.0.0'));
   const print = async (service: TestService, query: string) => {
-    const answer = await client.call(service, `/print?${query}`);
+    const answer = await station.client.call(service, `/print?${query}`);
     assert.equal(answer.status, 200);
   };
   const readAll = async (service: TestService): Promise<LogEntry[]> => {
     const all: LogEntry[] = [];
     for (let page = 1; ; page++) {
-      const entries = await client.logs(service, `?limit=2000&page=${page}`);
+      const entries = await station.client.logs(service, `?limit=2000&page=${page}`);
       all.push(...entries);
       if (entries.length < 2_000) return all;
     }
@@ -49,7 +33,7 @@ describe('the logs of the runtime', () => {
   /** Waits until there are so many, at least. */
   const entriesOf = (service: TestService, entries: number) =>
     until(`${entries} entries`, async () => {
-      const page = await client.logs(service, `?limit=1&page=${entries}`);
+      const page = await station.client.logs(service, `?limit=1&page=${entries}`);
       return page.length > 0;
     });
   const printed = (entries: readonly LogEntry[]) =>
@@ -62,12 +46,14 @@ describe('the logs of the runtime', () => {
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   const follow = (service: TestService, last?: ServerEvent) =>
     EventStream.open(
-      `${runtime.url}v4/services/${service.serviceId}/environments/${service.environmentId}/logs/stream?from=2020-01-01`,
-      { authorization: `Kinvey ${client.token}`, ...(last && { 'last-event-id': last.id }) },
+      `${station.runtime.url}v4/services/${service.serviceId}/environments/${service.environmentId}/logs/stream?from=2020-01-01`,
+      {
+        authorization: `Kinvey ${station.client.token}`,
+        ...(last && { 'last-event-id': last.id }),
+      },
     );
 
   it('hold all of 50,000 lines that were printed at once, in order, none twice', async () => {
-    await start();
     const service = await deployed();
 
     await print(service, 'lines=50000');
@@ -85,7 +71,6 @@ describe('the logs of the runtime', () => {
   });
 
   it('stream what is printed meanwhile to a reader that comes back again and again', async () => {
-    await start();
     const service = await deployed();
     const printing = print(service, 'lines=20000&rate=20000');
     const seen: ServerEvent[] = [];
@@ -105,7 +90,6 @@ describe('the logs of the runtime', () => {
   });
 
   it('wait for a slow reader without holding up anybody else', async () => {
-    await start();
     const service = await deployed();
     await print(service, 'lines=1');
     const slow = await follow(service);
@@ -124,7 +108,8 @@ describe('the logs of the runtime', () => {
   });
 
   it('say in one line how many were dropped where a service prints more than its limit', async () => {
-    await start({ FLEX_RUNTIME_LOG_LINES_PER_SECOND: '100' });
+    const env = { FLEX_RUNTIME_LOG_LINES_PER_SECOND: '100' };
+    station = await RuntimeStation.open({ env });
     const service = await deployed();
 
     await print(service, 'lines=5000');
@@ -138,12 +123,11 @@ describe('the logs of the runtime', () => {
       return lines + dropped === 5_000 && { kept: lines, notes: counts.filter(Boolean).length };
     });
     assert.ok(notes >= 1 && kept >= 100, `${kept} lines, ${notes} notes`);
-    const metrics = await (await fetch(`${runtime.url}metrics`)).text();
+    const metrics = await (await fetch(`${station.runtime.url}metrics`)).text();
     assert.match(metrics, new RegExp(`dropped_total\\{reason="rate"\\} ${5_000 - kept}\\n`));
   });
 
   it('keep what was printed before a kill -9, and go on counting after it', async () => {
-    await start();
     const service = await deployed();
     await print(service, 'lines=1000');
     const before = await until('the last line', async () => {
@@ -151,10 +135,9 @@ describe('the logs of the runtime', () => {
       return printed(all).length === 1_000 && all;
     });
 
-    await runtime.kill();
-    runtime = await startRuntime({ dataDirectory: path.join(folder, 'data') });
-    client = await RuntimeClient.signIn(runtime.url);
-    await client.online(service);
+    await station.runtime.kill();
+    await station.start();
+    await station.client.online(service);
     await print(service, 'lines=1000&first=1000');
 
     const after = await until('the last line', async () => {
@@ -168,20 +151,21 @@ describe('the logs of the runtime', () => {
   });
 
   it('tell neither the secret nor the variables nor the session, however a rollout ends', async () => {
-    await start();
-    const service = await client.createService({ environmentVariables: { KEY: 'v4riable' } });
+    const service = await station.client.createService({
+      environmentVariables: { KEY: 'v4riable' },
+    });
     const broken = { ...tinyService('1.0.0'), 'index.js': 'process.exit(3)' };
     const missing = { ...tinyService('1.0.1'), 'package.json': '{' };
     for (const files of [broken, missing, tinyService('1.0.2'), broken]) {
-      await client.ended(await client.deploy(service, '1.0.0', files));
+      await station.client.ended(await station.client.deploy(service, '1.0.0', files));
     }
-    await client.call(service, '/exit');
-    await client.ended(await client.recycle(service));
+    await station.client.call(service, '/exit');
+    await station.client.ended(await station.client.recycle(service));
 
-    const told = JSON.stringify(await readAll(service)) + runtime.stderr();
+    const told = JSON.stringify(await readAll(service)) + station.runtime.stderr();
 
     assert.match(told, /\[runtime\] .*failed/);
-    for (const secret of ['s3cret', 'v4riable', client.token]) {
+    for (const secret of ['s3cret', 'v4riable', station.client.token]) {
       assert.equal(told.includes(secret), false, secret);
     }
   });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { URI } from 'otpauth';
 import { checkout } from '../support/checkout';
 import { KinveyCli } from '../support/kinveyCli';
+import { KinveyCliHost } from '../support/kinveyCliHost';
 import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { until } from '../support/until';
@@ -17,8 +18,11 @@ describe('the users of a runtime', () => {
   let folder: string;
   let data: string;
   let runtime: RuntimeProcess;
+  let host: KinveyCliHost;
 
-  beforeEach(async () => {
+  // The tests share them, and so each but the first two has a user of its own.
+  before(async () => {
+    host = new KinveyCliHost();
     folder = createScratchFolder('users');
     data = path.join(folder, 'data');
     runtime = await startRuntime({
@@ -27,8 +31,8 @@ describe('the users of a runtime', () => {
     });
   });
 
-  afterEach(async () => {
-    await runtime.stop();
+  after(async () => {
+    await Promise.all([host.stop(), runtime.stop()]);
     removeScratchFolder(folder);
   });
 
@@ -43,7 +47,7 @@ describe('the users of a runtime', () => {
     const [code] = (await once(child, 'close')) as [number];
     return { code, stdout, stderr };
   };
-  const add = () => user(['add', ann, '--password-stdin'], `${password}\n`);
+  const add = (who: string) => user(['add', who, '--password-stdin'], `${password}\n`);
   const signIn = async (body: object) => {
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
@@ -55,69 +59,8 @@ describe('the users of a runtime', () => {
     return (await fetch(`${runtime.url}v4/user`, { headers })).status === 200;
   };
 
-  it('are added while it runs, with a password that is shown once and kept nowhere', async () => {
-    const { code, stdout } = await user(['add', ann]);
-
-    const made = /^Password, shown this once: (\S{16})$/m.exec(stdout)?.[1];
-    assert.equal(code, 0);
-    const { body } = await signIn({ email: ann, password: made });
-    assert.ok(await isSignedIn(body.token));
-    const files = readdirSync(data).filter((name) => statSync(path.join(data, name)).isFile());
-    const bytes = Buffer.concat(files.map((name) => readFileSync(path.join(data, name))));
-    assert.equal(bytes.includes(made ?? ''), false);
-    assert.equal(bytes.includes(body.token ?? ''), false);
-  });
-
-  it('take a password from stdin, which is not printed', async () => {
-    const { code, stdout } = await add();
-
-    assert.deepEqual([code, stdout], [0, `Added ${ann}.\n`]);
-    assert.equal((await signIn({ email: ann, password })).status, 200);
-  });
-
-  it('are listed with their names, the owner first', async () => {
-    await add();
-    await user(['two-factor', ann, 'on']);
-
-    const { stdout } = await user(['list']);
-
-    assert.equal(stdout, `owner@flexservice.local\tOwner\towner\n${ann}\tAnn Lee\ttwo-factor\n`);
-  });
-
-  it('are signed out when they are removed', async () => {
-    await add();
-    const { token } = (await signIn({ email: ann, password })).body;
-    assert.ok(await isSignedIn(token));
-
-    assert.equal((await user(['remove', ann])).code, 0);
-
-    // A runtime remembers a session for a moment.
-    await until('the end of the session', async () => !(await isSignedIn(token)));
-    assert.equal((await signIn({ email: ann, password })).status, 401);
-  });
-
-  it('are signed out when they get another password', async () => {
-    await add();
-    const { token } = (await signIn({ email: ann, password })).body;
-
-    assert.equal((await user(['reset', ann, '--password-stdin'], 'another one\r\n')).code, 0);
-
-    // A runtime remembers a session for a moment.
-    await until('the end of the session', async () => !(await isSignedIn(token)));
-    assert.equal((await signIn({ email: ann, password: 'another one' })).status, 200);
-  });
-
-  it('leave no password file of an owner whose password was reset', async () => {
-    const file = path.join(data, 'owner.json');
-    assert.ok(existsSync(file));
-
-    await user(['reset', 'Owner@flexservice.local']);
-
-    assert.equal(existsSync(file), false);
-  });
-
   it('are refused with a sentence and an exit code', async () => {
-    await add();
+    await add(ann);
     const refusals: [string[], number, RegExp][] = [
       [['add', ann], 1, /^ann\.lee@example\.com is a user already\.\n$/],
       [['remove', 'bob@example.com'], 1, /^There is no user bob@example\.com\.\n$/],
@@ -137,6 +80,71 @@ describe('the users of a runtime', () => {
     assert.equal(existsSync(path.join(folder, 'nowhere')), false);
   });
 
+  it('are listed with their names, the owner first', async () => {
+    await add(ann);
+    await user(['two-factor', ann, 'on']);
+
+    const { stdout } = await user(['list']);
+
+    assert.equal(stdout, `owner@flexservice.local\tOwner\towner\n${ann}\tAnn Lee\ttwo-factor\n`);
+  });
+
+  it('leave no password file of an owner whose password was reset', async () => {
+    const file = path.join(data, 'owner.json');
+    assert.ok(existsSync(file));
+
+    await user(['reset', 'Owner@flexservice.local']);
+
+    assert.equal(existsSync(file), false);
+  });
+
+  it('are added while it runs, with a password that is shown once and kept nowhere', async () => {
+    const fay = 'fay@example.com';
+    const { code, stdout } = await user(['add', fay]);
+
+    const made = /^Password, shown this once: (\S{16})$/m.exec(stdout)?.[1];
+    assert.equal(code, 0);
+    const { body } = await signIn({ email: fay, password: made });
+    assert.ok(await isSignedIn(body.token));
+    const files = readdirSync(data).filter((name) => statSync(path.join(data, name)).isFile());
+    const bytes = Buffer.concat(files.map((name) => readFileSync(path.join(data, name))));
+    assert.equal(bytes.includes(made ?? ''), false);
+    assert.equal(bytes.includes(body.token ?? ''), false);
+  });
+
+  it('take a password from stdin, which is not printed', async () => {
+    const bob = 'bob@example.com';
+    const { code, stdout } = await add(bob);
+
+    assert.deepEqual([code, stdout], [0, `Added ${bob}.\n`]);
+    assert.equal((await signIn({ email: bob, password })).status, 200);
+  });
+
+  it('are signed out when they are removed', async () => {
+    const cid = 'cid@example.com';
+    await add(cid);
+    const { token } = (await signIn({ email: cid, password })).body;
+    assert.ok(await isSignedIn(token));
+
+    assert.equal((await user(['remove', cid])).code, 0);
+
+    // A runtime remembers a session for a moment.
+    await until('the end of the session', async () => !(await isSignedIn(token)));
+    assert.equal((await signIn({ email: cid, password })).status, 401);
+  });
+
+  it('are signed out when they get another password', async () => {
+    const dora = 'dora@example.com';
+    await add(dora);
+    const { token } = (await signIn({ email: dora, password })).body;
+
+    assert.equal((await user(['reset', dora, '--password-stdin'], 'another one\r\n')).code, 0);
+
+    // A runtime remembers a session for a moment.
+    await until('the end of the session', async () => !(await isSignedIn(token)));
+    assert.equal((await signIn({ email: dora, password: 'another one' })).status, 200);
+  });
+
   it('explain themselves', async () => {
     const { code, stdout } = await user(['--help']);
 
@@ -145,23 +153,24 @@ describe('the users of a runtime', () => {
   });
 
   it('sign in with two factors by kinvey-cli', async () => {
-    await add();
-    const { stdout } = await user(['two-factor', ann, 'on']);
+    const eve = 'eve@example.com';
+    await add(eve);
+    const { stdout } = await user(['two-factor', eve, 'on']);
     const totp = URI.parse(/^otpauth:.*$/m.exec(stdout)?.[0] ?? '');
-    const cli = new KinveyCli(folder, folder);
+    const cli = new KinveyCli(folder, folder, { host });
     const create = (...more: string[]) =>
       cli.run(
-        ...['profile', 'create', 'ann', '--instance-id', runtime.url],
-        ...['--email', ann, '--password', password, ...more],
+        ...['profile', 'create', 'eve', '--instance-id', runtime.url],
+        ...['--email', eve, '--password', password, ...more],
       );
 
     assert.match((await create()).stderr, /InvalidTwoFactorAuth/);
     const code = totp.generate();
-    assert.equal((await create('--2fa', code)).stdout.trim(), 'Created profile: ann');
+    assert.equal((await create('--2fa', code)).stdout.trim(), 'Created profile: eve');
     assert.match((await create('--2fa', code)).stderr, /InvalidTwoFactorAuth/);
     assert.equal((await cli.run('org', 'list')).code, 0);
 
-    await user(['two-factor', ann, 'off']);
+    await user(['two-factor', eve, 'off']);
     assert.equal((await create()).code, 0);
   });
 });

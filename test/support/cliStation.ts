@@ -27,7 +27,10 @@ export class CliStation {
     const folder = createScratchFolder('cli');
     cpSync(ordersService, path.join(folder, 'project'), { recursive: true });
     mkdirSync(path.join(folder, 'home'));
-    const runtime = await startRuntime({ dataDirectory: path.join(folder, 'data') });
+    const runtime = await startRuntime({
+      dataDirectory: path.join(folder, 'data'),
+      args: ['--replicas', '1'],
+    });
     const client = await RuntimeClient.signIn(runtime.url);
     const home = path.join(folder, 'home');
     const host = new KinveyCliHost();

@@ -10,6 +10,7 @@ export interface Echo {
   readonly version: string;
   readonly pid: number;
   readonly method: string;
+  readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string;
   readonly env: Record<string, string>;
