@@ -1,41 +1,41 @@
 import { looksLikeSecret } from './secretLook';
 
-/** A name that ends like one of these has a secret as its value. */
-const names =
-  'passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|(?:api|access|auth|account|private|master|secret|encryption|signing|license)[-_]?keys?';
-const suffix = '(?:[-_]?(?:value|base|prod|production|dev|development|staging|live|\\d{1,2}))?';
+/** What is called so has a secret as its value. */
+const name =
+  '(?<name>passwords?|passwd|passphrase|(?<![a-z])pass|pwd|secrets?|tokens?|credentials?|(?:api|access|auth|account|private|master|secret|encryption|signing|license)[-_]?keys?)(?:[-_]?(?:value|base|prod|production|dev|development|staging|live|\\d{1,2}))?';
+const value = '(?<value>[^\\s"\'`]{8,256})';
+
+const everywhere: readonly RegExp[] = [
+  // password: '…', "token": "…", secret === '…', process.env.API_KEY || '…'
+  new RegExp(
+    `${name}["'\`\\]]{0,2}\\s{0,8}(?::|[=!]={0,2}>?|\\|\\||\\?\\?)\\s{0,8}(?<quote>["'\`])${value}\\k<quote>`,
+    'gi',
+  ),
+  // 'Server=…;Password=…;', 'https://…?api_key=…'
+  new RegExp(`${name}=(?<value>[^\\s"'\`;&#]{8,256})(?=["'\`;&#])`, 'gi'),
+  // Authorization: 'Basic …'; the Kinvey scheme carries a session.
+  /\b(?:Basic|Bearer|Kinvey)\s(?<value>[A-Za-z0-9+/=._-]{16,512})(?=["'`])/g,
+];
+
+/** `DB_PASSWORD=…`, `password: …`, for files where values need no quotes. */
+const bare = new RegExp(
+  `^\\s*(?:(?:export|ENV|ARG|set|-)\\s+)?[\\w.-]{0,60}?${name}\\s*[:=]\\s*${value}\\s*$`,
+  'gi',
+);
+const bareFiles =
+  /(?:\.(?:ya?ml|ini|properties|conf|cfg|config|toml|env|sh|bash|ps1|bat|cmd)|dockerfile|(?:^|\/)\.[a-z]+rc)$/i;
 
 /** Most lines have none of these, and need no closer look. */
 const worthALook = /pass|pwd|secret|token|credential|key|basic|bearer|kinvey/i;
-/** `password: '…'`, `"token": "…"`, `secret === '…'`, `process.env.API_KEY || '…'`. */
-const quoted = new RegExp(
-  `(${names})${suffix}["'\`\\]]{0,2}\\s{0,8}(?::|[=!]={0,2}>?|\\|\\||\\?\\?)\\s{0,8}(["'\`])([^\\s"'\`]{8,256})\\2`,
-  'gi',
-);
-/** `Authorization: 'Basic …'`; the Kinvey scheme carries a session. */
-const headers = /\b(?:Basic|Bearer|Kinvey)\s([A-Za-z0-9+/=._-]{16,512})(?=["'`])/g;
-/** `DB_PASSWORD=…` where values need no quotes. */
-const bare = new RegExp(
-  `^\\s*(?:(?:export|ENV|ARG|set|-)\\s+)?[\\w.-]{0,60}?(${names})${suffix}\\s*[:=]\\s*([^\\s"'\`#]{8,256})\\s*$`,
-  'i',
-);
-const bareNames =
-  /(?:\.(?:ya?ml|ini|properties|conf|cfg|config|toml|env|sh|bash|ps1|bat|cmd)|dockerfile|(?:^|\/)\.[a-z]+rc)$/i;
 
-/** The values of a line that are assigned to something that is named like a secret, and look like one. */
+/** What a line assigns to something that is called like a secret, as far as it looks like one. */
 export function assignedSecrets(line: string, file: string): string[] {
   if (!worthALook.test(line)) {
     return [];
   }
-  const found = [...line.matchAll(quoted)].map(([, name = '', , value = '']) => ({ name, value }));
-  for (const [, value = ''] of line.matchAll(headers)) {
-    found.push({ name: '', value });
-  }
-  const plain = bareNames.test(file) ? bare.exec(line) : null;
-  if (plain) {
-    found.push({ name: plain[1] ?? '', value: plain[2] ?? '' });
-  }
-  return found
-    .filter(({ name, value }) => looksLikeSecret(value, /^pass|^pwd/i.test(name)))
-    .map(({ value }) => value);
+  const patterns = bareFiles.test(file) ? [...everywhere, bare] : everywhere;
+  const found = patterns.flatMap((pattern) => [...line.matchAll(pattern)]);
+  return found.flatMap(({ groups: { name = '', value = '' } = {} }) =>
+    looksLikeSecret(value, /^(?:pass|pwd)/i.test(name)) ? [value] : [],
+  );
 }

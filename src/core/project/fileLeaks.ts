@@ -69,9 +69,7 @@ export class FileLeaks {
       ...knownSecrets(text),
       ...assignedSecrets(text, this.file).map((value) => ({ rule: 'assigned secret', value })),
     ];
-    return all.filter(
-      ({ value }, index) => !all.slice(0, index).some((one) => value.includes(one.value)),
-    );
+    return all.filter((one, index) => !all.slice(0, index).some((other) => isPart(one, other)));
   }
 
   private addKey(key: { line: number; body: string } | undefined): void {
@@ -94,4 +92,8 @@ function excerptOf(text: string, value: string, found: readonly KnownSecret[]): 
   const before = text.slice(0, text.indexOf(value));
   const masked = found.reduce((line, other) => line.replaceAll(other.value, mask), before);
   return masked.trimStart().slice(-longestExcerpt) + mask;
+}
+
+function isPart({ value }: KnownSecret, other: KnownSecret): boolean {
+  return value.includes(other.value) || other.value.includes(value);
 }

@@ -93,6 +93,9 @@ describe('scanBundle', () => {
       `headers: { Authorization: 'Kinvey ${hex(40, 3)}' },`,
       `env['DB_PASSWORD'] = \`${secret}4\`;`,
       `const CLIENT_SECRET_DEV = '${secret}5'`,
+      `request({ auth: { user: 'kid_B1', pass: 'Winter-24!' } })`,
+      `connect('Server=db;User Id=sa;Password=Pa$$w0rd99;Encrypt=true')`,
+      `fetch('https://api.company.com/v1?api_key=${secret}8&page=1')`,
     ];
     await put('index.js', lines.join('\n'));
     await put('app.yml', `db:\n  password: ${secret}6\n`);
@@ -122,6 +125,7 @@ describe('scanBundle', () => {
       `const db = 'postgres://postgres:postgres@localhost:5432/test';`,
       `const db = \`mongodb://\${user}:\${password}@db.company.com\`;`,
       `const id = '${hex(40)}', sha = 'sha512-${randomText(86)}==';`,
+      `bypass: 'Winter-24!', compass = 'Summer-24!', q = '?password=forgotten&token=abc'`,
       `const aws = 'AKIA' + 'IOSFODNN7EXAMPLE', documented = 'AKIAIOSFODNN7EXAMPLE';`,
       `if (text.startsWith('-----BEGIN PRIVATE KEY-----')) { return parsePrivateKeyOf(text); }`,
       '-----BEGIN RSA PRIVATE KEY-----',
