@@ -6,9 +6,6 @@ export interface SourceFile extends BundleFile {
   readonly facts: ScriptFacts;
 }
 
-/** The file that the instance starts; contract 4.4. */
-const entry = 'index.js';
-
 /** Which of a service's scripts run, as far as reading them tells. */
 export class SourceGraph {
   private readonly byPath: ReadonlyMap<string, SourceFile>;
@@ -36,8 +33,13 @@ export class SourceGraph {
     return this.possible.has(file.path) || (this.loadsOthers && !isAside(file.path));
   }
 
+  /** The instance runs `node .`, which asks package.json for its main file; contract 4.2. */
+  private entry(): string {
+    return this.modules.resolve('package.json', '.', 'require').file ?? 'index.js';
+  }
+
   private reach(isFollowed: (certainty: string) => boolean): Set<string> {
-    const reached = new Set([entry]);
+    const reached = new Set([this.entry()]);
     for (const path of reached) {
       for (const one of this.byPath.get(path)?.facts.imports ?? []) {
         const target = isFollowed(one.certainty) && isRelative(one.specifier);

@@ -252,6 +252,18 @@ describe('checkSources', () => {
       );
     });
 
+    it('begins where node begins: at the main file of package.json', async () => {
+      await put({
+        'package.json': { main: 'lib/server', dependencies },
+        'index.js': `require('never');`,
+        'lib/server.js': `require('lodash');`,
+      });
+
+      assert.deepEqual(await told(), [
+        'error: lib/server.js, line 1, requires "lodash", which is not in the dependencies of package.json: run npm install lodash.',
+      ]);
+    });
+
     it('leaves the modules of a script alone that was bundled', async () => {
       await put({
         'index.js': `({1: [function (require, module, exports) { require('./inside'); require('jquery'); }]});`,
