@@ -1,17 +1,16 @@
 import { once } from 'node:events';
-import { createReadStream, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { TarArchive } from 'archiver';
-import { AppError, systemCode } from '../base/errors';
+import { TarArchive, type TarEntryData } from 'archiver';
 import type { BundleFile, BundlePlan } from '../project/bundlePlan';
+import { readFiles, type FileContent } from './archiveContent';
 
-const bufferBytes = 64 * 1024;
+/** Of the chunks that are handed out. */
+const chunkBytes = 64 * 1024;
 
 /**
- * The tar of a bundle as a stream; contract 4.2. Files are opened one after the other and read no
- * faster than the stream is, so memory does not grow with the bundle. `onBytes` is told the sum of
- * what was handed out. A file that is no longer as planned destroys the stream with `fileInvalid`.
+ * The tar of a bundle as a stream; contract 4.2. Files are read no faster than the stream is, a few
+ * small ones ahead, so memory does not grow with the bundle. `onBytes` is told the sum of what was
+ * handed out. A file that is no longer as planned destroys the stream with `fileInvalid`.
  */
 export function createArchive(
   plan: BundlePlan,
@@ -19,7 +18,7 @@ export function createArchive(
 ): Readable {
   return Readable.from(readArchive(plan, onBytes), {
     objectMode: false,
-    highWaterMark: bufferBytes,
+    highWaterMark: chunkBytes,
   });
 }
 
@@ -31,106 +30,97 @@ async function* readArchive(
   plan: BundlePlan,
   onBytes: (sent: number) => void,
 ): AsyncGenerator<Buffer> {
-  const archive = new TarArchive({ highWaterMark: bufferBytes });
+  const archive = new TarArchive({ highWaterMark: chunkBytes });
   const left = new AbortController();
   const failed = new Promise<never>((_, reject) => {
     fill(archive, plan, left.signal).catch(reject);
   });
-  const chunks: AsyncIterator<Buffer> = archive.iterator({ destroyOnReturn: false });
+  const pieces: AsyncIterator<Buffer> = archive.iterator({ destroyOnReturn: false });
   let sent = 0;
   try {
-    for (;;) {
-      const next = await Promise.race([chunks.next(), failed]);
-      if (next.done) {
-        return;
-      }
-      sent += next.value.length;
+    for await (const chunk of joined(() => Promise.race([pieces.next(), failed]))) {
+      sent += chunk.length;
       onBytes(sent);
-      yield next.value;
+      yield chunk;
     }
   } finally {
     left.abort();
   }
 }
 
+/** A tar of small files comes in thousands of pieces, each of which would be sent on its own. */
+async function* joined(next: () => Promise<IteratorResult<Buffer>>): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  for (let one = await next(); !one.done; one = await next()) {
+    pieces.push(one.value);
+    bytes += one.value.length;
+    if (bytes >= chunkBytes) {
+      yield Buffer.concat(pieces, bytes);
+      pieces = [];
+      bytes = 0;
+    }
+  }
+  if (bytes > 0) {
+    yield Buffer.concat(pieces, bytes);
+  }
+}
+
 /** Appends entry after entry, each only when the one before is written. */
 async function fill(archive: TarArchive, plan: BundlePlan, left: AbortSignal): Promise<void> {
-  for (const entry of entriesOf(plan)) {
-    try {
-      await append(archive, entry, left);
-    } catch (error) {
-      throw unreadable(entry, error);
+  const contents = readFiles(plan.files);
+  try {
+    for (const entry of entriesOf(plan)) {
+      if ('absolute' in entry) {
+        const { value } = await contents.next();
+        await appendFile(archive, entry, value as FileContent, left);
+      } else {
+        const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
+        await append(archive, '', directory, left);
+      }
     }
+  } finally {
+    await contents.return(undefined);
   }
   await archive.finalize();
 }
 
 type Entry = BundleFile | { readonly path: string };
 
-/** Parents come first, since a path sorts before everything that it begins. */
+/** Parents come first, since a path sorts before everything that it begins; files as in the plan. */
 function entriesOf({ files, directories }: BundlePlan): Entry[] {
   const entries: Entry[] = [...directories.map((path) => ({ path: `${path}/` })), ...files];
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function append(archive: TarArchive, entry: Entry, left: AbortSignal): Promise<void> {
-  if ('absolute' in entry) {
-    return appendFile(archive, entry, left);
-  }
+async function append(
+  archive: TarArchive,
+  source: Buffer | string | Readable,
+  data: TarEntryData,
+  left: AbortSignal,
+): Promise<void> {
   const written = once(archive, 'entry', { signal: left });
-  archive.append('', { name: entry.path, type: 'directory', mode: 0o755 });
+  archive.append(source, data);
   await written;
 }
 
-async function appendFile(archive: TarArchive, file: BundleFile, left: AbortSignal): Promise<void> {
-  const stats = await statAsPlanned(file);
-  const source = Readable.from(exactContent(file), { objectMode: false });
+async function appendFile(
+  archive: TarArchive,
+  { path: name, mode }: BundleFile,
+  { stats, content }: FileContent,
+  left: AbortSignal,
+): Promise<void> {
+  const data = { name, mode, stats };
+  if (Buffer.isBuffer(content)) {
+    return append(archive, content, data, left);
+  }
+  const source = Readable.from(content, { objectMode: false });
   // Rejects with the error of a source that cannot be read to its end.
   const read = once(source, 'close');
   try {
-    const written = once(archive, 'entry', { signal: left });
-    archive.append(source, { name: file.path, mode: file.mode, stats });
+    const written = append(archive, source, data, left);
     await Promise.race([written, read.then(() => written)]);
   } finally {
     source.destroy();
   }
-}
-
-async function statAsPlanned(file: BundleFile): Promise<Stats> {
-  const stats = await stat(file.absolute);
-  if (!stats.isFile() || stats.size !== file.size) {
-    throw notAsPlanned(file);
-  }
-  return stats;
-}
-
-/** The header with the size is already written, so no other number of bytes may follow. */
-async function* exactContent(file: BundleFile): AsyncGenerator<Buffer> {
-  const chunks: AsyncIterable<Buffer> = createReadStream(file.absolute);
-  let missing = file.size;
-  for await (const chunk of chunks) {
-    missing -= chunk.length;
-    if (missing < 0) {
-      throw notAsPlanned(file);
-    }
-    yield chunk;
-  }
-  if (missing > 0) {
-    throw notAsPlanned(file);
-  }
-}
-
-function notAsPlanned(file: BundleFile): AppError {
-  return new AppError(
-    'fileInvalid',
-    `${file.path} changed while the bundle was made: save it and deploy again.`,
-  );
-}
-
-function unreadable(entry: Entry, cause: unknown): unknown {
-  const code = systemCode(cause);
-  if (cause instanceof AppError || code === undefined) {
-    return cause;
-  }
-  return new AppError('fileInvalid', `${entry.path} cannot be read (${code}).`, { cause });
 }

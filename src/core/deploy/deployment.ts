@@ -67,7 +67,8 @@ export class Deployments {
     const record = { ...recordOf(target, 'deploy', ''), version };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
-    return new DeployUpload({ api, request, record, deployments, log, pauseMs }).run();
+    const upload = new DeployUpload({ api, request, record, deployments, log, pauseMs });
+    return this.remember(await upload.run());
   }
 
   /** Restarts a service environment and watches until it is online again. */
@@ -82,7 +83,8 @@ export class Deployments {
     throwIfAborted(signal);
     // Not to be cancelled once it is on its way: the instance restarts the service all the same.
     const job = await api.recycle({ serviceId, serviceEnvironmentId });
-    return this.watchFromStart({ api, record: { ...started, job }, signal, onEvent });
+    const record = await this.remember({ ...started, job });
+    return this.watchFromStart({ api, record, signal, onEvent });
   }
 
   /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */
@@ -95,10 +97,14 @@ export class Deployments {
     return this.watch({ api, record: { ...record }, signal, onEvent });
   }
 
-  private async watchFromStart(watch: Watch): Promise<DeployResult> {
-    const { record, onEvent } = watch;
+  private async remember(record: DeploymentRecord): Promise<DeploymentRecord> {
     await this.deployments.save(record);
     this.log.info(`deploy: ${record.kind} of ${record.serviceName} is job ${record.job}`);
+    return record;
+  }
+
+  private async watchFromStart(watch: Watch): Promise<DeployResult> {
+    const { record, onEvent } = watch;
     onEvent?.({ phase: 'building', message: sightingMessage({}, record.version), job: record.job });
     try {
       return await this.watch(watch);

@@ -185,11 +185,16 @@ async function realTarget(link: string): Promise<{ real: string; stats: Stats } 
   }
 }
 
+const readableByAll = 0o444;
+
 /** Undefined when the file cannot be read; a device or pipe is told by its stats, never opened. */
 async function readableStats(absolute: string): Promise<Stats | undefined> {
   try {
-    await access(absolute, constants.R_OK);
-    return await stat(absolute);
+    const stats = await stat(absolute);
+    if ((stats.mode & readableByAll) !== readableByAll) {
+      await access(absolute, constants.R_OK);
+    }
+    return stats;
   } catch {
     return undefined;
   }
