@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Job } from '../../src/core/kinvey/apiTypes';
 import { ensureCompiler } from '../../scripts/systemPackages.mjs';
@@ -216,6 +216,25 @@ describe('builds of the runtime', () => {
       assert.deepEqual([first.builtFor, first.runsOn], [72, 72]);
       assert.deepEqual([second.builtFor, second.runsOn], [64, 64]);
       assert.equal((await client.online(service)).runtime, node10);
+    });
+
+    it('with native modules are built also where the Node.js of the machine has no headers', async () => {
+      ensureCompiler(console.log);
+      const data = path.join(folder, 'data');
+      const node = path.join(folder, 'bin', path.basename(process.execPath));
+      cpSync(process.execPath, node);
+      // node-gyp cannot get them either, whatever the network allows: it has no place for them.
+      mkdirSync(path.join(data, 'npm-home/.cache'), { recursive: true });
+      symlinkSync('nowhere', path.join(data, 'npm-home/.cache/node-gyp'));
+      runtime = await startRuntime({ dataDirectory: data, node });
+      client = await RuntimeClient.signIn(runtime.url);
+      const service = await client.createService();
+
+      await deployed(service, serviceFiles('native-module'));
+
+      const { modules } = process.versions;
+      const { builtFor, runsOn } = await answer(service);
+      assert.deepEqual([builtFor, runsOn], [Number(modules), Number(modules)]);
     });
   });
 

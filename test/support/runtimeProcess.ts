@@ -10,6 +10,8 @@ export const owner = { email: 'jane.doe@example.com', password: 'correct horse' 
 export interface RuntimeOptions {
   readonly dataDirectory: string;
   readonly port?: number;
+  /** What it runs on; absent: what the tests run on. */
+  readonly node?: string;
   /** More options of the command line. */
   readonly args?: readonly string[];
   /** More environment variables, such as FLEX_RUNTIME_START_ATTEMPTS. */
@@ -34,7 +36,7 @@ export interface RuntimeProcess {
 /** Resolves when it answers; rejects with its stderr when it ends before. */
 export async function startRuntime(options: RuntimeOptions): Promise<RuntimeProcess> {
   const child = spawn(
-    process.execPath,
+    options.node ?? process.execPath,
     [
       'dist/runtime.js',
       ...['--data', options.dataDirectory],

@@ -30,7 +30,7 @@ export function createBuilds(options: BuildOptions): { builds: Builds; nodes: No
   const npm = new Npm(npmFolders, processes, own);
   const nodes = new NodeVersions(options.nodeCache ?? folder.nodeCache, npm, own);
   const dependencies = new DependencyStore(folder.dependencies, limits, log);
-  const installer = new Installer(npm, dependencies, metrics);
+  const installer = new Installer(npm, nodes, dependencies, metrics);
   const root = folder.services;
   const builds = new Builds({ root, installer, dependencies, nodes, metrics, limits });
   return { builds, nodes };

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { AppError } from '../../core/base/errors';
 import type { LogCapture } from '../logs/logCapture';
 import type { Metrics } from '../metrics/metrics';
+import type { NodeVersions } from '../nodejs/nodeVersions';
 import type { NodeInstallation } from '../nodejs/ownNode';
 import type { Npm, NpmEnd } from '../npm/npm';
 import { readDependencySet, type DependencySet } from './dependencySet';
@@ -14,6 +15,7 @@ export interface InstallRequest {
   /** The Node.js that the service will run on. */
   readonly target: NodeInstallation;
   readonly output: LogCapture;
+  readonly onProgress: (words: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -21,6 +23,7 @@ export interface InstallRequest {
 export class Installer {
   constructor(
     private readonly npm: Npm,
+    private readonly nodes: NodeVersions,
     private readonly store: DependencyStore,
     private readonly metrics: Metrics,
   ) {}
@@ -71,8 +74,19 @@ export class Installer {
     }
   }
 
-  private runOnce(command: string, request: InstallRequest): Promise<NpmEnd> {
-    return this.npm.run({ ...request, args: [command, '--omit=dev'] });
+  /** A Node.js without headers gets them only where a module needs them, since all of Node.js comes with them. */
+  private async runOnce(command: string, request: InstallRequest): Promise<NpmEnd> {
+    const args = [command, '--omit=dev'];
+    const end = await this.npm.run({ ...request, args });
+    if (end.ok || !end.lacksHeaders || request.target.headers !== undefined) {
+      return end;
+    }
+    request.output.note(
+      'A native module needs the headers of Node.js: npm is run again with them.',
+    );
+    const target = await this.nodes.withHeaders(request.target, request);
+    request.onProgress('Installing dependencies');
+    return this.npm.run({ ...request, target, args });
   }
 }
 

@@ -9,7 +9,8 @@ import type { Npm } from '../npm/npm';
 import { platformPackage } from './platformPackage';
 
 export interface NodeDownload {
-  readonly major: number;
+  /** A release, or a major version, which means its newest release. */
+  readonly version: string;
   /** Where it comes to lie: complete or absent, also when two runtimes fill it at once. */
   readonly folder: string;
   readonly npm: Npm;
@@ -20,17 +21,17 @@ export interface NodeDownload {
 /** No download takes that long: who began it was killed. */
 const abandonedAfterMs = 60 * 60 * 1_000;
 
-/** Takes the newest Node.js of a major version from npm. Throws AppError deployFailed or cancelled. */
+/** Takes a Node.js from npm. Throws AppError deployFailed or cancelled. */
 export async function downloadNode(download: NodeDownload): Promise<void> {
-  const { major, folder, output } = download;
+  const { version, folder, output } = download;
   await removeAbandoned(path.dirname(folder));
-  output.note(`Node.js ${major} is downloaded from npm, once for all services.`);
+  output.note(`Node.js ${version} is downloaded from npm, once for all services.`);
   const filling = await makeFilling(folder);
   try {
     await install(download, filling);
-    const version = await check(major, path.join(filling, 'node_modules', platformPackage()));
+    const found = await check(version, path.join(filling, 'node_modules', platformPackage()));
     await moveInto(path.join(filling, 'node_modules', platformPackage()), folder);
-    output.note(`Node.js ${version} is there.`);
+    output.note(`Node.js ${found} is there.`);
   } finally {
     await rm(filling, { recursive: true, force: true });
   }
@@ -45,32 +46,32 @@ async function makeFilling(folder: string): Promise<string> {
 }
 
 async function install(
-  { major, npm, output, signal }: NodeDownload,
+  { version, npm, output, signal }: NodeDownload,
   folder: string,
 ): Promise<void> {
-  const what = `${platformPackage()}@${major}`;
+  const what = `${platformPackage()}@${version}`;
   const options = ['--ignore-scripts', '--no-save', '--no-package-lock'];
   const end = await npm.run({ args: ['install', what, ...options], folder, output, signal });
   if (!end.ok) {
-    throw notToBeHad(major, `npm says about ${what}: ${end.reason}`);
+    throw notToBeHad(version, `npm says about ${what}: ${end.reason}`);
   }
 }
 
 /** Answers the exact version, in its own words: it may be there and still not run on this machine. */
-async function check(major: number, folder: string): Promise<string> {
+async function check(version: string, folder: string): Promise<string> {
   const executable = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   try {
     const { stdout } = await promisify(execFile)(executable, ['--version']);
     return stdout.trim();
   } catch (error) {
-    throw notToBeHad(major, `it does not run on this machine: ${messageOf(error)}`, error);
+    throw notToBeHad(version, `it does not run on this machine: ${messageOf(error)}`, error);
   }
 }
 
-function notToBeHad(major: number, reason: string, cause?: unknown): AppError {
+function notToBeHad(version: string, reason: string, cause?: unknown): AppError {
   return new AppError(
     'deployFailed',
-    `Node.js ${major} cannot be had: ${reason}. Deploy again, or choose another runtime for the service environment.`,
+    `Node.js ${version} cannot be had: ${reason}. Deploy again, or choose another runtime for the service environment.`,
     { cause },
   );
 }

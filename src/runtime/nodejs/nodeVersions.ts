@@ -10,12 +10,16 @@ import type { NodeInstallation } from './ownNode';
 import { platformPackage } from './platformPackage';
 import { nodeMajors } from './runtimeNames';
 
-export interface NodeRequest {
-  readonly major: number;
+/** How a download tells what it does, and is no more waited for. */
+export interface NodeWatch {
   readonly output: LogCapture;
   readonly onProgress: (words: string) => void;
   /** Ends the waiting; a download goes on for others that wait for it. */
   readonly signal: AbortSignal;
+}
+
+export interface NodeRequest extends NodeWatch {
+  readonly major: number;
 }
 
 /**
@@ -40,12 +44,21 @@ export class NodeVersions implements Disposable {
     throwIfAborted(request.signal);
     const installation = this.find(request.major);
     if (!existsSync(installation.executable)) {
-      request.onProgress(`Downloading Node.js ${request.major}`);
-      const download = () => this.download(request);
-      await this.downloads.get(String(request.major), download, request.signal);
-      this.downloads.clear(String(request.major));
+      await this.download(String(request.major), request);
     }
     return installation;
+  }
+
+  /**
+   * The same with the headers of its very release, for native modules: a Node.js of the machine may
+   * have come without. Throws AppError deployFailed when they cannot be had, or cancelled.
+   */
+  async withHeaders(installation: NodeInstallation, watch: NodeWatch): Promise<NodeInstallation> {
+    const headers = this.folderOf(installation.version);
+    if (!existsSync(headers)) {
+      await this.download(installation.version, watch);
+    }
+    return { ...installation, headers };
   }
 
   /** The executable of a version, whether or not it is there yet. */
@@ -67,14 +80,25 @@ export class NodeVersions implements Disposable {
     if (this.own?.major === major) {
       return this.own;
     }
-    const folder = path.join(this.cache, `${platformPackage()}-${major}`);
+    const folder = this.folderOf(String(major));
     const name = process.platform === 'win32' ? 'node.exe' : 'node';
     const executable = path.join(folder, 'bin', name);
     return { major, version: `${major}`, executable, headers: folder };
   }
 
-  private async download({ major, output }: NodeRequest): Promise<void> {
-    const folder = path.join(this.cache, `${platformPackage()}-${major}`);
-    await downloadNode({ major, folder, npm: this.npm, output, signal: this.ending.signal });
+  private folderOf(version: string): string {
+    return path.join(this.cache, `${platformPackage()}-${version}`);
+  }
+
+  private async download(
+    version: string,
+    { output, onProgress, signal }: NodeWatch,
+  ): Promise<void> {
+    onProgress(`Downloading Node.js ${version}`);
+    const { npm } = this;
+    const folder = this.folderOf(version);
+    const request = { version, folder, npm, output, signal: this.ending.signal };
+    await this.downloads.get(version, () => downloadNode(request), signal);
+    this.downloads.clear(version);
   }
 }

@@ -18,12 +18,16 @@ export interface NpmRun {
 
 export interface NpmEnd {
   readonly ok: boolean;
+  /** A native module was to be built, and node-gyp could not get the headers of Node.js. */
+  readonly lacksHeaders: boolean;
   /** npm's code of the error, such as EUSAGE or ETARGET. */
   readonly code?: string;
   /** Why it failed, in npm's own words. */
   readonly reason: string;
 }
 
+/** What node-gyp says when its own download of them has failed. */
+const noHeaders = 'gyp WARN install got an error';
 const always = ['--no-audit', '--no-fund', '--no-update-notifier'];
 
 /** The machine's npm, run by the runtime's own Node.js; what it prints goes to the logs. */
@@ -44,13 +48,17 @@ export class Npm {
     const exit = await this.waitFor(npm, run.signal);
     const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find(Boolean);
     const reason = lines.slice(0, 6).join(' ').slice(0, 600);
-    return { ok: exit === 0, code, reason: reason || `exit ${exit}` };
+    const lacksHeaders = lines.some((line) => line.startsWith(noHeaders));
+    return { ok: exit === 0, lacksHeaders, code, reason: reason || `exit ${exit}` };
   }
 
   private async start({ args, folder, target }: NpmRun) {
     const windows = process.platform === 'win32';
-    const env = await npmEnvironment(this.folders, this.own, target ?? this.own);
-    return spawn(windows ? 'npm.cmd' : 'npm', [...args, ...always], {
+    const node = target ?? this.own;
+    const env = await npmEnvironment(this.folders, this.own, node);
+    // What a person's configuration names is of another Node.js: node-gyp is to get its own.
+    const headers = node?.headers === undefined ? ['--nodedir='] : [];
+    return spawn(windows ? 'npm.cmd' : 'npm', [...args, ...always, ...headers], {
       cwd: folder,
       env: { ...env, ...this.processes.mark },
       stdio: ['ignore', 'pipe', 'pipe'],
