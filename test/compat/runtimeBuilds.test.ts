@@ -1,63 +1,55 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Job } from '../../src/core/kinvey/apiTypes';
 import { ensureCompiler } from '../../scripts/systemPackages.mjs';
-import { RuntimeClient, type Files, type TestService } from '../support/runtimeClient';
-import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import type { Files, TestService } from '../support/runtimeClient';
+import { RuntimeStation, useRuntime } from '../support/runtimeStation';
 import { serviceFiles } from '../support/serviceFiles';
+import { useTempFolder } from '../support/tempFolder';
 import { until } from '../support/until';
 
 const node12 = 'flex-runtime-node12';
 const node10 = 'flex-runtime-node10';
 
 describe('builds of the runtime', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
-  let client: RuntimeClient;
-
-  const start = async (env: NodeJS.ProcessEnv = {}) => {
-    runtime = await startRuntime({ dataDirectory: path.join(folder, 'data'), env });
-    client = await RuntimeClient.signIn(runtime.url);
-  };
+  const shared = useRuntime({
+    env: { FLEX_RUNTIME_MEMORY_MB: '64', FLEX_RUNTIME_START_ATTEMPTS: '1' },
+  });
+  const scratch = useTempFolder();
+  let station: RuntimeStation;
 
   beforeEach(() => {
-    folder = createScratchFolder('builds');
+    station = shared();
   });
-
   afterEach(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
+    if (station !== shared()) await station.close();
   });
 
-  const deploy = async (to: TestService, files: Files, more?: object): Promise<Job> => {
-    const { version } = JSON.parse(files['package.json'] ?? '') as { version: string };
-    return client.ended(await client.deploy(to, version, files, more));
+  /** For a test that needs a runtime of its own. */
+  const startWith = async (env: NodeJS.ProcessEnv) => {
+    station = await RuntimeStation.open({ env });
   };
-  const deployed = async (to: TestService, files: Files, more?: object): Promise<void> => {
-    const job = await deploy(to, files, more);
-    assert.equal(job.status, 'COMPLETE', job.progress);
-  };
+  const deploy = (to: TestService, files: Files, more?: object) => station.deploy(to, files, more);
+  const deployed = (to: TestService, files: Files, more?: object) =>
+    station.update(to, files, more);
   const answer = async (service: TestService): Promise<Record<string, unknown>> =>
-    (await (await client.call(service, '/')).json()) as Record<string, unknown>;
-  const messages = async (service: TestService): Promise<string[]> =>
-    (await client.logs(service)).map(({ message }) => String(message));
+    (await (await station.client.call(service, '/')).json()) as Record<string, unknown>;
+  const messages = (service: TestService) => station.messages(service);
   const update = async (service: TestService, change: object): Promise<void> => {
     const route = `v4/services/${service.serviceId}/environments/${service.environmentId}`;
-    const { body } = await client.send('GET', route);
-    await client.send('PUT', route, { ...(body as object), ...change });
+    const { body } = await station.client.send('GET', route);
+    await station.client.send('PUT', route, { ...(body as object), ...change });
   };
   const versionFolders = (service: TestService): string[] => {
-    const versions = path.join(folder, 'data/services', service.environmentId, 'versions');
+    const versions = path.join(station.data, 'services', service.environmentId, 'versions');
     return readdirSync(versions).map((name) => path.join(versions, name));
   };
 
   describe('the Node.js of a service', () => {
     it('is what its environment names, downloaded once for two that want it at once', async () => {
-      await start({ FLEX_RUNTIME_NODE_CACHE: path.join(folder, 'node') });
-      const one = await client.createService({ runtime: node12 });
-      const two = await client.createService();
+      await startWith({ FLEX_RUNTIME_NODE_CACHE: path.join(scratch(), 'node') });
+      const one = await station.client.createService({ runtime: node12 });
+      const two = await station.client.createService();
 
       await Promise.all([
         deployed(one, reporting('1.0.0')),
@@ -66,36 +58,35 @@ describe('builds of the runtime', () => {
 
       for (const service of [one, two]) {
         assert.match(String((await answer(service)).node), /^v12\./);
-        assert.equal((await client.status(service)).runtime, node12);
+        assert.equal((await station.client.status(service)).runtime, node12);
       }
       const told = [...(await messages(one)), ...(await messages(two))];
       assert.equal(told.filter((text) => text.includes('is downloaded from npm')).length, 1);
-      assert.equal(readdirSync(path.join(folder, 'node')).length, 1);
+      assert.equal(readdirSync(path.join(scratch(), 'node')).length, 1);
     });
 
     it("is the runtime's own unless the engines in package.json forbid it", async () => {
-      await start();
-      const free = await client.createService();
-      const bound = await client.createService();
+      const free = await station.client.createService();
+      const bound = await station.client.createService();
 
       await deployed(free, reporting('1.0.0'));
       await deployed(bound, reporting('1.0.0', { engines: { node: '12.x' } }));
 
       assert.equal((await answer(free)).node, process.version);
       assert.match(String((await answer(bound)).node), /^v12\./);
-      assert.equal((await client.status(bound)).runtime, undefined);
+      assert.equal((await station.client.status(bound)).runtime, undefined);
     });
 
     it('fails the job with the reason when it cannot be had, and what served goes on, also in a recycle', async () => {
-      const npmrc = path.join(folder, 'npmrc');
+      const npmrc = path.join(scratch(), 'npmrc');
       writeFileSync(npmrc, 'registry=http://127.0.0.1:9/\nfetch-retries=0\n');
-      await start({
+      await startWith({
         npm_config_registry: undefined,
         npm_config_userconfig: npmrc,
-        FLEX_RUNTIME_NPM_CACHE: path.join(folder, 'npm'),
-        FLEX_RUNTIME_NODE_CACHE: path.join(folder, 'node'),
+        FLEX_RUNTIME_NPM_CACHE: path.join(scratch(), 'npm'),
+        FLEX_RUNTIME_NODE_CACHE: path.join(scratch(), 'node'),
       });
-      const service = await client.createService();
+      const service = await station.client.createService();
       await deployed(service, reporting('1.0.0'));
 
       const job = await deploy(service, reporting('1.1.0'), { runtime: node12 });
@@ -103,21 +94,20 @@ describe('builds of the runtime', () => {
       assert.equal(job.status, 'FAILED');
       assert.match(job.progress, /^Node\.js 12 cannot be had: npm says .*ECONNREFUSED/);
       assert.equal((await answer(service)).version, '1.0.0');
-      assert.equal((await client.status(service)).status, 'ONLINE');
-      assert.deepEqual(readdirSync(path.join(folder, 'node')), []);
+      assert.equal((await station.client.status(service)).status, 'ONLINE');
+      assert.deepEqual(readdirSync(path.join(scratch(), 'node')), []);
 
       await update(service, { runtime: node12 });
-      const recycled = await client.ended(await client.recycle(service));
+      const recycled = await station.client.ended(await station.client.recycle(service));
 
       assert.equal(recycled.status, 'FAILED');
       assert.match(recycled.progress, /^Node\.js 12 cannot be had/);
-      assert.equal((await client.online(service)).version, '1.0.0');
+      assert.equal((await station.client.online(service)).version, '1.0.0');
       assert.equal((await answer(service)).version, '1.0.0');
     });
 
     it('may use as much memory as the limit allows', async () => {
-      await start({ FLEX_RUNTIME_MEMORY_MB: '64' });
-      const service = await client.createService();
+      const service = await station.client.createService();
 
       await deployed(service, reporting('1.0.0'));
 
@@ -128,12 +118,12 @@ describe('builds of the runtime', () => {
   });
 
   describe('dependencies', () => {
+    // As they share a runtime, which keeps them, no two tests install the same.
     const dependencies = { ms: '2.1.2' };
     const unchanged = '[runtime] The dependencies are unchanged and not installed again.';
 
     it('are not installed again while they are the same', async () => {
-      await start();
-      const service = await client.createService();
+      const service = await station.client.createService();
       await deployed(service, reporting('1.0.0', { dependencies }));
       assert.ok(!(await messages(service)).includes(unchanged));
 
@@ -142,14 +132,14 @@ describe('builds of the runtime', () => {
       assert.ok((await messages(service)).includes(unchanged));
       const { ms, version } = await answer(service);
       assert.deepEqual([ms, version], ['2.1.2', '1.0.1']);
-      const metrics = await (await fetch(`${runtime.url}metrics`)).text();
+      const metrics = await (await fetch(`${station.runtime.url}metrics`)).text();
       assert.match(metrics, /flex_dependency_sets_total\{source="installed"\} 1\n/);
       assert.match(metrics, /flex_dependency_sets_total\{source="reused"\} 1\n/);
     });
 
     it('are installed again when they changed, and for another Node.js', async () => {
-      await start();
-      const service = await client.createService();
+      const dependencies = { ms: '2.0.0' };
+      const service = await station.client.createService();
       await deployed(service, reporting('1.0.0', { dependencies }));
 
       await deployed(service, reporting('1.0.1', { dependencies: { ms: '2.1.1' } }));
@@ -160,8 +150,8 @@ describe('builds of the runtime', () => {
     });
 
     it('that a service has written to are no other version’s', async () => {
-      await start();
-      const service = await client.createService();
+      const dependencies = { ms: '2.1.3' };
+      const service = await station.client.createService();
       const vandal = `require('fs').appendFileSync(require.resolve('ms'), ';module.exports.spoilt = true;');`;
       await deployed(service, reporting('1.0.0', { dependencies }, vandal));
       assert.equal((await answer(service)).version, '1.0.0');
@@ -176,8 +166,7 @@ describe('builds of the runtime', () => {
     });
 
     it('come from the lock file, untouched, where it fits package.json', async () => {
-      await start();
-      const service = await client.createService();
+      const service = await station.client.createService();
       const lock = lockOf('^2.1.0', '2.1.2');
       const files = reporting('1.0.0', { dependencies: { ms: '^2.1.0' } });
 
@@ -189,8 +178,7 @@ describe('builds of the runtime', () => {
     });
 
     it('come from package.json where the lock file does not fit it', async () => {
-      await start();
-      const service = await client.createService();
+      const service = await station.client.createService();
       const files = reporting('1.0.0', { dependencies: { ms: '2.1.1' } });
 
       await deployed(service, { ...files, 'package-lock.json': lockOf('2.1.2', '2.1.2') });
@@ -202,8 +190,7 @@ describe('builds of the runtime', () => {
 
     it('with native modules are built for the Node.js that the service has, also when it changes', async () => {
       ensureCompiler(console.log);
-      await start();
-      const service = await client.createService();
+      const service = await station.client.createService();
 
       await deployed(service, serviceFiles('native-module'), { runtime: node12 });
       const first = await answer(service);
@@ -215,7 +202,7 @@ describe('builds of the runtime', () => {
 
       assert.deepEqual([first.builtFor, first.runsOn], [72, 72]);
       assert.deepEqual([second.builtFor, second.runsOn], [64, 64]);
-      assert.equal((await client.online(service)).runtime, node10);
+      assert.equal((await station.client.online(service)).runtime, node10);
     });
 
     it('with native modules are built also where the Node.js of the machine has no headers', async () => {
@@ -239,8 +226,7 @@ describe('builds of the runtime', () => {
   });
 
   it('keep the last versions, and none that never served', async () => {
-    await start({ FLEX_RUNTIME_START_ATTEMPTS: '1' });
-    const service = await client.createService();
+    const service = await station.client.createService();
     for (const patch of [0, 1, 2, 3, 4, 5]) {
       await deployed(service, reporting(`1.0.${patch}`));
     }
