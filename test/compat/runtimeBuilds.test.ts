@@ -207,15 +207,14 @@ describe('builds of the runtime', () => {
 
     it('with native modules are built also where the Node.js of the machine has no headers', async () => {
       ensureCompiler(console.log);
-      const data = path.join(folder, 'data');
-      const node = path.join(folder, 'bin', path.basename(process.execPath));
+      const data = path.join(scratch(), 'data');
+      const node = path.join(scratch(), 'bin', path.basename(process.execPath));
       cpSync(process.execPath, node);
       // node-gyp cannot get them either, whatever the network allows: it has no place for them.
       mkdirSync(path.join(data, 'npm-home/.cache'), { recursive: true });
       symlinkSync('nowhere', path.join(data, 'npm-home/.cache/node-gyp'));
-      runtime = await startRuntime({ dataDirectory: data, node });
-      client = await RuntimeClient.signIn(runtime.url);
-      const service = await client.createService();
+      station = await RuntimeStation.open({ node }, scratch());
+      const service = await station.client.createService();
 
       await deployed(service, serviceFiles('native-module'));
 

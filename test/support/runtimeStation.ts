@@ -23,15 +23,23 @@ export interface StationOptions extends Omit<RuntimeOptions, 'dataDirectory' | '
 
 /** A runtime with a scratch folder of its own, and a client that is signed in there. */
 export class RuntimeStation {
-  readonly folder = createScratchFolder('station');
-  readonly data = path.join(this.folder, 'data');
+  readonly data: string;
   runtime!: RuntimeProcess;
   client!: RuntimeClient;
 
-  private constructor(private readonly options: StationOptions) {}
+  private constructor(
+    readonly folder: string,
+    private readonly options: StationOptions,
+  ) {
+    this.data = path.join(folder, 'data');
+  }
 
-  static async open(options: StationOptions = {}): Promise<RuntimeStation> {
-    const station = new RuntimeStation(options);
+  /** `folder` goes with it, whoever made it. */
+  static async open(
+    options: StationOptions = {},
+    folder = createScratchFolder('station'),
+  ): Promise<RuntimeStation> {
+    const station = new RuntimeStation(folder, options);
     await station.start();
     return station;
   }
