@@ -43,9 +43,11 @@ async function mocha(kind, { only, live, shipped, env, jobs }) {
     path.relative(root, file).includes(only),
   );
   if (files.length === 0) return nothing(only);
-  const options = ['--enable-source-maps', '--timeout', '180000', '--reporter', reporter];
+  const options = ['--timeout', '180000', '--reporter', reporter];
   const parallel = jobs ? ['--parallel', '--jobs', String(jobs)] : [];
-  const args = ['node_modules/mocha/bin/mocha.js', ...options, ...parallel, ...grep(), ...files];
+  // Node.js' own option comes before mocha, which would start another process for it.
+  const command = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js'];
+  const args = [...command, ...options, ...parallel, ...grep(), ...files];
   return count((result) =>
     execute(process.execPath, args, { live, env: { ...env, TEST_RESULT: result } }),
   );

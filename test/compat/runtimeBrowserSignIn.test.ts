@@ -10,46 +10,37 @@ import { silentLog } from '../../src/core/base/log';
 import { findFreePort } from '../../src/runtime/replicas/freePort';
 import { KinveyCli } from '../support/kinveyCli';
 import { MemorySecretStore } from '../support/memorySecretStore';
-import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { owner } from '../support/runtimeProcess';
+import { useRuntime } from '../support/runtimeStation';
 import { signInByBrowser } from '../support/signInByBrowser';
+import { useTempFolder } from '../support/tempFolder';
 import { createTestApi } from '../support/testApi';
 import { until } from '../support/until';
 
 describe('browser sign-in at a runtime', () => {
-  let folder: string;
-  let runtime: RuntimeProcess;
+  const station = useRuntime({ args: ['--browser-sign-in'] });
+  const home = useTempFolder();
   let cli: KinveyCli;
 
-  beforeEach(async () => {
-    folder = createScratchFolder('browser');
-    runtime = await startRuntime({
-      dataDirectory: path.join(folder, 'data'),
-      args: ['--browser-sign-in'],
-    });
-    cli = new KinveyCli(folder, folder, { environment: { BROWSER: fakeBrowser(folder) } });
-  });
-
-  afterEach(async () => {
-    await runtime.stop();
-    removeScratchFolder(folder);
+  beforeEach(() => {
+    cli = new KinveyCli(home(), home(), { environment: { BROWSER: fakeBrowser(home()) } });
   });
 
   const init = (...more: [string, string][]) =>
-    cli.answer([['Profile name', 'dev'], ['Instance ID', runtime.url], ...more], 'init');
+    cli.answer([['Profile name', 'dev'], ['Instance ID', station().runtime.url], ...more], 'init');
   const profile = () => {
-    const text = readFileSync(path.join(folder, '.kinvey-cli'), 'utf8');
+    const text = readFileSync(path.join(home(), '.kinvey-cli'), 'utf8');
     return (JSON.parse(text) as { profiles: { dev: Record<string, unknown> } }).profiles.dev;
   };
 
   it('works for the extension', async () => {
     const accounts = new AccountStore(new MemorySecretStore(), silentLog);
     const authenticator = new Authenticator(accounts, createTestApi, silentLog);
-    const providers = await authenticator.providers(runtime.url);
+    const providers = await authenticator.providers(station().runtime.url);
     let shown: Promise<{ text: string }> | undefined;
 
     const account = await new BrowserSignIn(authenticator, await findFreePort()).run({
-      instance: runtime.url,
+      instance: station().runtime.url,
       provider: findProvider(providers, 'flexservice-runtime'),
       browser: {
         reach: (url) => Promise.resolve(url),
@@ -60,9 +51,9 @@ describe('browser sign-in at a runtime', () => {
       },
     });
 
-    assert.deepEqual([account.email, account.instance], [owner.email, runtime.url]);
+    assert.deepEqual([account.email, account.instance], [owner.email, station().runtime.url]);
     assert.match((await shown)?.text ?? '', /You are signed in/);
-    const api = createTestApi(runtime.url, await accounts.token(account.id));
+    const api = createTestApi(station().runtime.url, await accounts.token(account.id));
     assert.equal((await api.getUser()).email, owner.email);
     accounts.dispose();
   });
@@ -71,7 +62,7 @@ describe('browser sign-in at a runtime', () => {
     const { stdout, url, shown } = await withPort(6341, async () => {
       // The providers are sorted by name: the browser's comes first.
       const ended = init(['identity provider', '']);
-      const url = await until('the browser', () => openedPage(folder));
+      const url = await until('the browser', () => openedPage(home()));
       const shown = await signInByBrowser(url, owner);
       return { ...(await ended), url, shown };
     });
@@ -80,7 +71,7 @@ describe('browser sign-in at a runtime', () => {
     assert.equal(shown.status, 200);
     assert.equal(
       url,
-      `${runtime.url}v4/identity-providers/flexservice-runtime/authenticate?redirect=http://localhost:6341/`,
+      `${station().runtime.url}v4/identity-providers/flexservice-runtime/authenticate?redirect=http://localhost:6341/`,
     );
     const { email, identityProvider } = profile();
     assert.equal(email, owner.email);

@@ -16,7 +16,7 @@ export interface Echo {
   readonly env: Record<string, string>;
 }
 
-export interface StationOptions extends Omit<RuntimeOptions, 'dataDirectory' | 'args'> {
+export interface StationOptions extends Omit<RuntimeOptions, 'dataDirectory'> {
   /** Of each service environment; one unless told, as each costs a process. */
   readonly replicas?: number;
 }
@@ -47,7 +47,7 @@ export class RuntimeStation {
   /** Also again, after the runtime has ended: on the same data, with a new session. */
   async start(): Promise<void> {
     const { replicas = 1, ...options } = this.options;
-    const args = ['--replicas', String(replicas)];
+    const args = ['--replicas', String(replicas), ...(options.args ?? [])];
     this.runtime = await startRuntime({ ...options, dataDirectory: this.data, args });
     this.client = await RuntimeClient.signIn(this.runtime.url);
   }
