@@ -1,24 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { AddressInfo } from 'node:net';
 import type { Log } from '../core/base/log';
-import { AppError, messageOf, systemCode } from '../core/base/errors';
 import { ensureOwner } from './accounts/owner';
-import { SignIn } from './accounts/signIn';
-import { registerAppEnvironments } from './api/appEnvironments';
-import { registerApps } from './api/apps';
 import { Authentication } from './api/authentication';
-import { registerIdentityProviders } from './api/identityProviders';
-import { registerJobs } from './api/jobs';
-import { registerLogs } from './api/logs';
-import { registerLogStream } from './api/logStream';
-import { countRequests, registerMetrics } from './api/metrics';
-import { registerOrganizations } from './api/organizations';
-import { isLoopback } from './api/hosts';
+import { listen } from './api/listen';
+import { registerRoutes } from './api/registerRoutes';
 import { createServer } from './api/server';
-import { EnvironmentFinder } from './api/environmentFinder';
-import { registerServiceEnvironments } from './api/serviceEnvironments';
-import { registerServices } from './api/services';
-import { registerSession, registerSignIn } from './api/session';
 import { createBuilds } from './builds/createBuilds';
 import { DataFolder } from './dataFolder';
 import { Ingress } from './ingress/ingress';
@@ -76,7 +62,6 @@ export class Runtime {
   private readonly processes: ProcessTable;
   private readonly runners: ServiceRunners;
   private readonly authentication: Authentication;
-  private readonly ingress: Ingress;
   private readonly server: FastifyInstance;
   private closed = false;
 
@@ -94,7 +79,6 @@ export class Runtime {
     this.processes = new ProcessTable(this.database, this.folder.folder);
     this.runners = this.createRunners();
     this.authentication = new Authentication(this.accounts);
-    this.ingress = new Ingress(this.runners, this.authentication, options.limits);
     this.server = createServer(options);
     this.registerRoutes();
   }
@@ -103,9 +87,8 @@ export class Runtime {
     await this.seed();
     await this.logs.start(this.environments.listAll().map(({ id }) => id));
     await this.runners.cleanUp(this.folder.uploads);
-    await this.listen();
+    const url = await listen(this.server, this.options);
     this.runners.resume();
-    const url = this.url();
     this.folder.announce(url);
     return url;
   }
@@ -127,46 +110,14 @@ export class Runtime {
   }
 
   private registerRoutes(): void {
-    const { authentication } = this;
-    const finder = new EnvironmentFinder(this.services, this.environments);
-    countRequests(this.server, this.metrics);
-    // On loopback a scraper needs no session; who can reach us from elsewhere is not thereby allowed to.
-    const isOpen = isLoopback(this.options.host);
-    registerMetrics(this.server, this.metrics, isOpen ? undefined : authentication.require);
-    const signIn = new SignIn(this.accounts, this.options.limits);
-    registerSignIn(this.server, signIn);
-    registerIdentityProviders(this.server, signIn, this.options.browserSignIn ?? false);
-    this.ingress.register(this.server);
-    void this.server.register(async (server) => {
-      server.addHook('onRequest', authentication.require);
-      registerSession(server, authentication);
-      registerOrganizations(server, this.organizations, this.apps);
-      registerApps(server, this.apps, this.organizations);
-      registerAppEnvironments(server, this.apps);
-      registerServices(server, {
-        services: this.services,
-        environments: this.environments,
-        organizations: this.organizations,
-        apps: this.apps,
-        onDelete: (service) => this.removeRunners(service.id),
-      });
-      registerServiceEnvironments(server, finder, this.environments, (id) =>
-        this.runners.get(id).update(),
-      );
-      registerLogs(server, finder, this.logs);
-      registerLogStream(server, {
-        finder,
-        logs: this.logs,
-        authentication,
-        heartbeatMs: this.options.limits.heartbeatMs,
-      });
-      await registerJobs(server, {
-        jobs: this.jobs,
-        finder,
-        runners: this.runners,
-        authentication,
-        uploads: this.folder.uploads,
-      });
+    const { accounts, organizations, apps, services, environments, jobs, logs } = this;
+    const { metrics, runners, authentication } = this;
+    const { host, browserSignIn = false, limits } = this.options;
+    const { uploads } = this.folder;
+    const ingress = new Ingress(runners, authentication, limits);
+    registerRoutes(this.server, {
+      ...{ accounts, organizations, apps, services, environments, jobs, logs },
+      ...{ metrics, runners, authentication, ingress, uploads, host, browserSignIn, limits },
     });
   }
 
@@ -202,37 +153,11 @@ export class Runtime {
     });
   }
 
-  private async removeRunners(serviceId: string): Promise<void> {
-    const ids = this.environments.list(serviceId).map(({ id }) => id);
-    await Promise.all(ids.map((id) => this.runners.remove(id)));
-  }
-
   /** A fresh runtime has an organization, so that its owner can create services at once. */
   private async seed(): Promise<void> {
     await ensureOwner(this.accounts, { ...this.options.owner, file: this.folder.ownerFile });
     if (this.organizations.list().length === 0) {
       this.organizations.create('My Organization', 'FlexService Runtime');
     }
-  }
-
-  private async listen(): Promise<void> {
-    const { host, port } = this.options;
-    try {
-      await this.server.listen({ host, port });
-    } catch (error) {
-      const reason =
-        systemCode(error) === 'EADDRINUSE' ? 'another program has it' : messageOf(error);
-      throw new AppError(
-        'portTaken',
-        `Port ${port} on ${host} cannot be used: ${reason}. Choose another one with --port.`,
-        { cause: error },
-      );
-    }
-  }
-
-  private url(): string {
-    const { address, family, port } = this.server.server.address() as AddressInfo;
-    const scheme = this.options.tls ? 'https' : 'http';
-    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
   }
 }

@@ -2,9 +2,11 @@ import { rm } from 'node:fs/promises';
 import { messageOf } from '../../core/base/errors';
 import { LogCapture } from '../logs/logCapture';
 import type { ReplicaCounts, RolloutKind } from '../metrics/metrics';
+import type { DeployRequest } from './environmentBuilds';
+import { pendingChanges } from './pendingChanges';
 import { ReplicaSet } from './replicaSet';
 import type { ReplicaTraffic } from './replicaTraffic';
-import { Rollouts, type DeployRequest, type RolloutTools } from './rollouts';
+import { Rollouts, type RolloutTools } from './rollouts';
 import { WorkQueue } from './workQueue';
 
 /** What every service environment's runner works with. */
@@ -83,7 +85,7 @@ export class ServiceRunner {
   resume(): void {
     const work = async () => {
       await this.rollouts.resume();
-      if (this.rollouts.pendingChanges() === 'untried') {
+      if (pendingChanges(this.tools.environments.find(this.environmentId)) === 'untried') {
         this.update();
       }
     };

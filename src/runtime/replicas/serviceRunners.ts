@@ -60,11 +60,15 @@ export class ServiceRunners {
   }
 
   /** Ends what runs for an environment that is being deleted, with its folders and logs. */
-  async remove(environmentId: string): Promise<void> {
+  private async remove(environmentId: string): Promise<void> {
     await this.runners.get(environmentId)?.close();
     await this.tools.builds.removeAll(environmentId);
     await this.tools.logs.deleteAll(environmentId);
     this.runners.delete(environmentId);
+  }
+
+  async removeAll(environmentIds: readonly string[]): Promise<void> {
+    await Promise.all(environmentIds.map((id) => this.remove(id)));
   }
 
   async close(): Promise<void> {
