@@ -6,6 +6,8 @@ import { BrowserSignIn } from './core/accounts/browserSignIn';
 import { Authenticator } from './core/accounts/signIn';
 import { Deployments } from './core/deploy/deployment';
 import { DeployRecovery } from './core/deploy/deployRecovery';
+import { DeployReview } from './core/deploy/deployReview';
+import { LeakDecisions } from './core/deploy/leakDecisions';
 import { FileMemory, type Memory } from './core/base/memory';
 import { DeploymentStore } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
@@ -20,6 +22,7 @@ import { KinveyAuthenticationProvider } from './editor/accounts/authenticationPr
 import { PasswordSignIn } from './editor/accounts/passwordSignIn';
 import { SignInFlow } from './editor/accounts/signInFlow';
 import { authenticationProviderId } from './editor/contributions';
+import { BundleReview } from './editor/deploy/bundleReview';
 import { DeployCommands } from './editor/deploy/deployCommands';
 import { DeploymentsView } from './editor/deploy/deploymentsView';
 import { JobResumption } from './editor/deploy/jobResumption';
@@ -88,7 +91,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const poller = own(new StatusPoller(services));
   // On the disk at once: what the editor itself remembers may be lost with a window that is killed.
   const deploymentFiles = vscode.Uri.joinPath(context.globalStorageUri, 'deployments').fsPath;
-  const records = new DeploymentStore(new FileMemory(deploymentFiles));
+  const deploymentMemory = new FileMemory(deploymentFiles);
+  const records = new DeploymentStore(deploymentMemory);
   const running = new RunningDeployments();
   const deployments = new Deployments(apis, records, services, log);
   const runs = new LocalRuns();
@@ -137,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): void {
       deployments,
       records,
       resumption,
+      own(new BundleReview(new DeployReview(apis), new LeakDecisions(deploymentMemory))),
       progress,
       new LastJob(apis, targets, records),
     ).register(runner),

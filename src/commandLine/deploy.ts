@@ -2,6 +2,7 @@ import { version } from '../../package.json';
 import { AppError, isAppError, messageOf, type ErrorCode } from '../core/base/errors';
 import type { DeployEvent } from '../core/deploy/deployEvents';
 import { formatBytes } from '../core/deploy/deployMessages';
+import type { Finding } from '../core/project/finding';
 import { parseDeployOptions, usage, type DeployOptions } from './deployOptions';
 import { runDeploy, type DeployReport } from './runDeploy';
 
@@ -41,8 +42,14 @@ async function main(): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
-    const report = await runDeploy({ options, ...secrets(), ...watching(options) });
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${sentenceOf(report)}\n`);
+    let findings: readonly Finding[] = [];
+    const onFindings = (found: readonly Finding[]) => {
+      findings = found;
+      if (!json) found.forEach(tellFinding);
+    };
+    const report = await runDeploy({ options, onFindings, ...secrets(), ...watching(options) });
+    const text = json ? JSON.stringify({ ...report, findings }) : sentenceOf(report);
+    process.stdout.write(`${text}\n`);
     return exitOfOutcome[report.outcome];
   } catch (error) {
     tellError(error, json);
@@ -80,6 +87,10 @@ function createProgress(): (event: DeployEvent) => void {
     told = message;
     process.stderr.write(`${message}\n`);
   };
+}
+
+function tellFinding({ severity, message }: Finding): void {
+  process.stderr.write(`${severity}: ${message}\n`);
 }
 
 function sentenceOf(report: DeployReport): string {

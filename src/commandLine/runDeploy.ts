@@ -5,10 +5,12 @@ import { MapMemory } from '../core/base/memory';
 import type { DeployEvent, DeployResult } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
+import { DeployReview, isBlocking } from '../core/deploy/deployReview';
 import { checkFolder } from '../core/deploy/preflight';
 import { cloudVersion, resolveBump } from '../core/deploy/version';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
+import type { Finding } from '../core/project/finding';
 import { ServiceStore } from '../core/services/serviceStore';
 import type { DeployOptions } from './deployOptions';
 import { findTarget } from './deployTarget';
@@ -26,6 +28,8 @@ export interface DeployRun {
   readonly product: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: DeployEvent) => void;
+  /** What the review of the bundle found, before anything is sent. */
+  readonly onFindings: (findings: readonly Finding[]) => void;
 }
 
 /**
@@ -40,11 +44,15 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const target = await findTarget(api, account, options, signal);
   const status = await api.getStatus(target.serviceId, target.environmentId, signal);
   const version = resolveBump(options.bump, manifest.version, cloudVersion(status));
+  const { variables, runtime } = options;
+  const apis = { forAccount: () => Promise.resolve(api) };
+  const review = new DeployReview(apis).run({ target, bundle, variables, runtime, signal });
+  run.onFindings(await review);
   if (options.isDry) {
     const files = bundle.files.map((file) => file.path);
     return { outcome: 'checked', version, files, tarBytes: bundle.tarBytes };
   }
-  const { variables, runtime } = options;
+  refuseBlocking(options, await review);
   const request = { target, bundle, version, currentVersion: manifest.version, variables, runtime };
   return send(run, api, request);
 }
@@ -87,14 +95,26 @@ function createDeployments(api: ManagementApi): Deployments {
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }
 
+function refuseBlocking(
+  { folder, areFindingsAccepted }: DeployOptions,
+  findings: readonly Finding[],
+) {
+  const blocking = findings.filter(isBlocking);
+  if (blocking.length > 0 && !areFindingsAccepted) {
+    throw refused(folder, blocking);
+  }
+}
+
+function refused(folder: string, problems: readonly { message: string }[]): AppError {
+  const list = problems.map(({ message }) => `- ${message}`).join('\n');
+  return new AppError('preflightFailed', `${folder} cannot be deployed:\n${list}`);
+}
+
 async function check({ folder, asCli, service }: DeployOptions, signal: AbortSignal) {
   const { problems, manifest, bundle } = await checkFolder(folder, { asCli, signal });
   const counted = problems.filter(({ code }) => code !== 'notBound' || service === undefined);
   if (counted.length > 0 || !manifest || !bundle) {
-    const list = counted.map(({ message }) => `- ${message}`).join('\n');
-    throw new AppError('preflightFailed', `${folder} cannot be deployed:\n${list}`, {
-      details: { problems: counted },
-    });
+    throw refused(folder, counted);
   }
   return { manifest, bundle };
 }

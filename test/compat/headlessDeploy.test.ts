@@ -17,6 +17,11 @@ interface Ended {
   stderr: string;
 }
 
+interface Report {
+  outcome: string;
+  findings: { severity: string; code: string }[];
+}
+
 /** dist/deploy.js as a pipeline runs it: a process, its exit code, its output. */
 describe('dist/deploy.js', function () {
   this.timeout(120_000);
@@ -147,6 +152,35 @@ describe('dist/deploy.js', function () {
     assert.deepEqual(report.files, ['index.js', 'package.json', 'sdk/package.json']);
     assert.match(manifest(), /"version":"1\.0\.0"/);
     assert.deepEqual(await client.status(service), before);
+  });
+
+  it('does not send what looks like a secret until somebody says so', async () => {
+    const before = await client.status(service);
+    write(
+      'lib/mail.js',
+      "exports.key = 's3cret-of-this-very-environment';\nprocess.env.MAIL_HOST;\n",
+    );
+    try {
+      writeService("require('./lib/mail');");
+      const other = await client.createService({ secret: 's3cret-of-this-very-environment' });
+      const target = ['--service', other.serviceId, '--json'];
+
+      const refused = await deploy(...target);
+      assert.equal(refused.code, 3);
+      assert.match(refused.stdout, /lib\/mail\.js, line 1, looks like a secret/);
+      assert.doesNotMatch(refused.stdout, /of-this-very-environment/);
+      assert.deepEqual(await client.status(service), before);
+
+      const accepted = await deploy('--accept-findings', ...target);
+      const { outcome, findings } = JSON.parse(accepted.stdout) as Report;
+      assert.deepEqual([accepted.code, outcome], [0, 'online'], accepted.stdout);
+      assert.deepEqual(
+        findings.map(({ severity, code }) => `${severity} ${code}`),
+        ['error leak', 'warning variableUnset'],
+      );
+    } finally {
+      rmSync(path.join(folder, 'lib'), { recursive: true });
+    }
   });
 
   it('ends with the first startup error of a version that does not start', async () => {

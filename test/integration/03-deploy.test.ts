@@ -76,6 +76,23 @@ describe('deploy', () => {
     assert.match(failure.message, /big\.bin/);
   });
 
+  it('sends no secret that nobody let pass, and shows it in the Problems view', async () => {
+    const keys = path.join(folder, 'keys.js');
+    const before = await manifestOf(folder);
+    await writeFile(keys, "\nexports.mailPassword = 'kT7#qLp2!vXz9';\n");
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true }),
+    );
+
+    assert.equal(failure.code, 'preflightFailed');
+    assert.match(failure.message, /keys\.js, line 2, looks like a secret/);
+    const [told] = vscode.languages.getDiagnostics(vscode.Uri.file(keys));
+    assert.deepEqual([told?.source, told?.range.start.line], ['Flex', 1]);
+    assert.equal(await manifestOf(folder), before);
+    await rm(keys);
+  });
+
   it('brings a version online', async () => {
     const result = await run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { Dialog } from '../support/workbench/dialog';
@@ -66,6 +66,33 @@ describe('trouble in a real window', () => {
 
     await workbench.statusBar.expect('orders · Development: NEW');
     assert.equal(await manifest(), before);
+  });
+
+  it('asks before it sends what looks like a secret, or what will not start', async () => {
+    const { window, folder, shot } = scene;
+    const { workbench } = window;
+    const before = await manifest();
+    const index = path.join(folder, 'index.js');
+    const source = await readFile(index, 'utf8');
+    const keys = path.join(folder, 'keys.js');
+    await writeFile(keys, "module.exports = {\n  mailPassword: 'kT7#qLp2!vXz9',\n};\n");
+    await writeFile(index, `require('./keys');\nrequire('left-out');\n${source}`);
+
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.pick('Patch');
+    const dialog = await Dialog.expect(workbench.page, 'look at this before it is sent');
+    await shot('review');
+
+    assert.match(await dialog.detail(), /keys\.js, line 2, looks like a secret/);
+    assert.match(await dialog.detail(), /left-out/);
+    assert.doesNotMatch(await dialog.detail(), /kT7#qLp2/);
+    await dialog.click('Show Problems');
+    await workbench.page.locator('.markers-panel').getByText('looks like a secret').waitFor();
+    await shot('review-problems');
+    assert.equal(await manifest(), before);
+    await workbench.statusBar.expect('orders · Development: NEW');
+    await rm(keys);
+    await writeFile(index, source);
   });
 
   it('ends a deploy that does not start with its first error, in red', async () => {

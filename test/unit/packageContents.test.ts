@@ -17,6 +17,8 @@ describe('the packaged extension', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'dist/acorn-walk.js',
+      'dist/acorn.js',
       'dist/archiver.js',
       'dist/axios.js',
       'dist/deploy.js',

@@ -72,8 +72,8 @@ async function fill(archive: TarArchive, plan: BundlePlan, left: AbortSignal): P
   try {
     for (const entry of entriesOf(plan)) {
       if ('absolute' in entry) {
-        const { value } = await contents.next();
-        await appendFile(archive, entry, value as FileContent, left);
+        const next = await contents.next();
+        await appendFile(archive, entry, next.value as FileContent, left);
       } else {
         const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
         await append(archive, '', directory, left);

@@ -11,6 +11,8 @@ export interface Finding {
   readonly line?: number;
   /** Only where a program can do it. */
   readonly fix?: Fix;
+  /** Of what looks like a secret: by it a person's decision is remembered. */
+  readonly leak?: string;
 }
 
 export type FindingCode =
@@ -23,7 +25,9 @@ export type FindingCode =
   | 'fileExcluded'
   | 'enginesInvalid'
   | 'enginesMismatch'
-  | 'sdkUnknown';
+  | 'sdkUnknown'
+  | 'variableUnset'
+  | 'leak';
 
 /** `moveDependency`: from devDependencies to dependencies. */
 export interface Fix {

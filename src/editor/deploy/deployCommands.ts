@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import type { Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { ReviewRequest } from '../../core/deploy/deployReview';
 import { checkFolder, type Preflight } from '../../core/deploy/preflight';
 import { cloudVersion, resolveBump } from '../../core/deploy/version';
 import type { Manifest } from '../../core/project/manifest';
@@ -16,6 +17,7 @@ import type { JobProgress } from '../jobProgress';
 import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { Targets } from '../targets';
+import type { BundleReview } from './bundleReview';
 import type { JobResumption } from './jobResumption';
 import type { LastJob } from './lastJob';
 import { askVersion } from './versionPick';
@@ -35,6 +37,7 @@ export class DeployCommands {
     private readonly deployments: Deployments,
     private readonly records: DeploymentStore,
     private readonly resumption: JobResumption,
+    private readonly review: BundleReview,
     private readonly progress: JobProgress,
     private readonly lastJob: LastJob,
   ) {}
@@ -57,7 +60,8 @@ export class DeployCommands {
     }
     this.busy.add(folder);
     try {
-      const result = await this.deployFolder(folder, argument);
+      const mayAsk = byPerson || argument.confirm !== true;
+      const result = await this.deployFolder(folder, argument, mayAsk);
       if (byPerson) {
         void this.tell(folder, result);
       }
@@ -68,13 +72,22 @@ export class DeployCommands {
     }
   }
 
-  private async deployFolder(folder: string, argument: DeployArgument): Promise<DeployResult> {
+  private async deployFolder(
+    folder: string,
+    argument: DeployArgument,
+    mayAsk: boolean,
+  ): Promise<DeployResult> {
     await this.resumption.settle(folder);
     this.progress.ensureIdle(folder, path.basename(folder));
     await saveEditors(folder);
     const { manifest, bundle } = await this.check(folder);
     const target = await this.targets.boundTarget({ folder });
-    const version = await this.chooseVersion(target, manifest, bundle, argument);
+    const { variables, runtime } = argument;
+    const version = await this.whileReviewed(
+      { target, bundle, variables, runtime },
+      mayAsk,
+      async () => this.chooseVersion(target, manifest, bundle, argument),
+    );
     return this.progress.run(
       vscode.l10n.t('Deploy {0} {1} to {2}', target.serviceName, version, target.environmentName),
       folder,
@@ -84,12 +97,30 @@ export class DeployCommands {
           bundle,
           version,
           currentVersion: manifest.version,
-          variables: argument.variables,
-          runtime: argument.runtime,
+          variables,
+          runtime,
           signal,
           onEvent,
         }),
     );
+  }
+
+  /** The bundle is read while a person thinks about the version. */
+  private async whileReviewed(
+    request: ReviewRequest,
+    mayAsk: boolean,
+    choose: () => Promise<string>,
+  ): Promise<string> {
+    const abort = new AbortController();
+    const reading = this.review.read({ ...request, signal: abort.signal });
+    reading.catch(() => undefined);
+    try {
+      const version = await choose();
+      await this.review.settle(request.target.folder, await reading, mayAsk);
+      return version;
+    } finally {
+      abort.abort();
+    }
   }
 
   /** Everything that can be checked without the instance, told all at once. */

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import type { Apis } from '../accounts/apiProvider';
+import type { ServiceEnvironment } from '../kinvey/apiTypes';
+import type { BundlePlan } from '../project/bundlePlan';
+import type { Leak } from '../project/fileLeaks';
+import type { Finding } from '../project/finding';
+import { scanBundle } from '../project/leakScan';
+import { checkSources } from '../project/sourceChecks';
+import type { Target } from '../project/targetResolver';
+import type { UsedVariable } from '../project/usedVariables';
+
+export interface ReviewRequest {
+  readonly target: Target;
+  readonly bundle: BundlePlan;
+  /** What is set with the deploy, beside what the environment has. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What the environment is to run on from then on. */
+  readonly runtime?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads what is about to be sent, and tells what would fail there and what should not get there. */
+export class DeployReview {
+  constructor(private readonly apis: Apis) {}
+
+  /** Errors first. Throws `cancelled`, `fileInvalid` and what the wire throws. */
+  async run(request: ReviewRequest): Promise<readonly Finding[]> {
+    const { bundle, signal } = request;
+    const environment = await this.environmentOf(request);
+    const secrets = environment?.secret ? [environment.secret] : [];
+    const leaks = await scanBundle(bundle, { secrets, signal });
+    const runtime = request.runtime ?? environment?.runtime;
+    const { findings, usedVariables } = await checkSources(bundle, { runtime, signal });
+    const found = leaks.map((leak) => leakFinding(bundle.folder, leak));
+    return [...found, ...findings, ...unsetVariables(usedVariables, environment, request)];
+  }
+
+  private async environmentOf({ target, signal }: ReviewRequest) {
+    const { account, serviceId, environmentId } = target;
+    const api = await this.apis.forAccount(account.id);
+    const environments = await api.listServiceEnvironments(serviceId, signal);
+    return environments.find(({ id }) => id === environmentId);
+  }
+}
+
+/** Whether a deploy waits for somebody's decision. */
+export function isBlocking({ severity }: Finding): boolean {
+  return severity === 'error';
+}
+
+function leakFinding(folder: string, { file, line, rule, id, excerpt }: Leak): Finding {
+  const message =
+    excerpt === ''
+      ? `${file} looks like a secret (${rule}).`
+      : `${file}, line ${line}, looks like a secret (${rule}): ${excerpt}`;
+  const absolute = path.join(folder, file);
+  return { severity: 'error', code: 'leak', message, file: absolute, line, leak: id };
+}
+
+function unsetVariables(
+  used: readonly UsedVariable[],
+  environment: ServiceEnvironment | undefined,
+  { target, bundle, variables }: ReviewRequest,
+): Finding[] {
+  const set = new Set(Object.keys({ ...environment?.environmentVariables, ...variables }));
+  const unset = used.filter(({ name, hasFallback }) => !hasFallback && !set.has(name));
+  return unset.map(({ name, file, line }) => ({
+    severity: 'warning',
+    code: 'variableUnset',
+    message: `${file}, line ${line}: ${target.environmentName} does not set the variable ${name}.`,
+    file: path.join(bundle.folder, file),
+    line,
+  }));
+}

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { AppError, cancelled } from '../../core/base/errors';
+import { isBlocking, type DeployReview, type ReviewRequest } from '../../core/deploy/deployReview';
+import type { LeakDecisions } from '../../core/deploy/leakDecisions';
+import type { Finding } from '../../core/project/finding';
+
+/** A dialog does not scroll. */
+const mostTold = 8;
+
+/** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
+export class BundleReview implements vscode.Disposable {
+  private readonly diagnostics = vscode.languages.createDiagnosticCollection('flexservice');
+
+  constructor(
+    private readonly review: DeployReview,
+    private readonly decisions: LeakDecisions,
+  ) {}
+
+  dispose(): void {
+    this.diagnostics.dispose();
+  }
+
+  /** What a person let pass before is not told again. */
+  async read(request: ReviewRequest): Promise<readonly Finding[]> {
+    const { folder } = request.target;
+    const findings = (await this.review.run(request)).filter(
+      ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
+    );
+    this.show(folder, findings);
+    return findings;
+  }
+
+  /**
+   * Goes on where nothing is in the way or a person says so, whose word on secrets is remembered.
+   * Throws `cancelled`, or `preflightFailed` where nobody may be asked.
+   */
+  async settle(folder: string, findings: readonly Finding[], mayAsk: boolean): Promise<void> {
+    const blocking = findings.filter(isBlocking);
+    if (blocking.length === 0) {
+      return;
+    }
+    if (!mayAsk) {
+      throw refused(folder, blocking);
+    }
+    await ask(folder, blocking);
+    const leaks = blocking.flatMap(({ leak }) => leak ?? []);
+    await this.decisions.accept(folder, leaks);
+  }
+
+  private show(folder: string, findings: readonly Finding[]): void {
+    this.diagnostics.forEach((uri) => {
+      if (!path.relative(folder, uri.fsPath).startsWith('..')) this.diagnostics.delete(uri);
+    });
+    const fallback = path.join(folder, 'package.json');
+    const byFile = Map.groupBy(findings, ({ file }) => file ?? fallback);
+    for (const [file, found] of byFile) {
+      this.diagnostics.set(vscode.Uri.file(file), found.map(toDiagnostic));
+    }
+  }
+}
+
+async function ask(folder: string, blocking: readonly Finding[]): Promise<void> {
+  const deploy = vscode.l10n.t('Deploy Anyway');
+  const showProblems = vscode.l10n.t('Show Problems');
+  const picked = await vscode.window.showWarningMessage(
+    titleOf(folder),
+    { modal: true, detail: listOf(blocking) },
+    showProblems,
+    deploy,
+  );
+  if (picked === showProblems) {
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  }
+  if (picked !== deploy) {
+    throw cancelled();
+  }
+}
+
+function refused(folder: string, blocking: readonly Finding[]): AppError {
+  const [first] = blocking;
+  const { file, line } = first ?? {};
+  const details = { title: titleOf(folder), folder, problems: blocking, file, line };
+  return new AppError('preflightFailed', listOf(blocking), { details });
+}
+
+function titleOf(folder: string): string {
+  return vscode.l10n.t('{0}: look at this before it is sent', path.basename(folder));
+}
+
+function listOf(findings: readonly Finding[]): string {
+  const told = findings.slice(0, mostTold).map(({ message }) => `• ${message}`);
+  const more = findings.length - told.length;
+  const rest = more > 0 ? [vscode.l10n.t('… and {0} more, in the Problems view', more)] : [];
+  return [...told, ...rest].join('\n');
+}
+
+function toDiagnostic({ message, severity, line = 1, code }: Finding): vscode.Diagnostic {
+  const range = new vscode.Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER);
+  const level =
+    severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
+  const diagnostic = new vscode.Diagnostic(range, message, level);
+  diagnostic.source = 'Flex';
+  diagnostic.code = code;
+  return diagnostic;
+}

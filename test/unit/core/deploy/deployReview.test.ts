@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DeployReview, isBlocking } from '../../../../src/core/deploy/deployReview';
+import { HttpClient } from '../../../../src/core/kinvey/httpClient';
+import { ManagementApi } from '../../../../src/core/kinvey/managementApi';
+import { silentLog } from '../../../../src/core/base/log';
+import { planBundle } from '../../../../src/core/project/bundlePlan';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { json, ScriptedServer } from '../../../support/scriptedServer';
+
+describe('DeployReview', () => {
+  const folder = createScratchFolder('review');
+  let server: ScriptedServer;
+  const account = { id: 'a', email: 'a@example.com', instance: '' };
+  const target = { folder, account, serviceName: 'orders', environmentName: 'Development' };
+  const review = async (variables?: Record<string, string>) =>
+    new DeployReview({
+      forAccount: () => {
+        const options = { baseUrl: server.url, token: 't', product: 'test', log: silentLog };
+        return Promise.resolve(new ManagementApi(new HttpClient(options)));
+      },
+    }).run({
+      target: { ...target, serviceId: 's', environmentId: 'e' },
+      bundle: await planBundle(folder),
+      variables,
+    });
+
+  before(async () => {
+    server = await ScriptedServer.start();
+    const environment = {
+      ...{ id: 'e', name: 'Development', secret: 'the shared one', runtime: 'flex-runtime-node8' },
+      environmentVariables: { SET: '1' },
+    };
+    server.on('GET v4/services/s/environments', json(200, [environment]));
+    const files = {
+      'package.json': '{"name":"orders","engines":{"node":">=10"},"dependencies":{}}',
+      'index.js':
+        "process.env.SET; process.env.GIVEN; process.env.UNSET;\nrequire('./lib/mail');\n",
+      'lib/mail.js': "exports.key = 'the shared one';\n",
+    };
+    mkdirSync(path.join(folder, 'lib'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  });
+  after(async () => {
+    await server.close();
+    removeScratchFolder(folder);
+  });
+
+  it("compares the bundle with the environment's secret, runtime and variables", async () => {
+    const findings = await review({ GIVEN: '2' });
+
+    const told = findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
+    assert.match(told, /^leak: lib\/mail\.js, line 1, looks like a secret/);
+    assert.match(told, /enginesMismatch: /);
+    assert.match(told, /variableUnset: index\.js, line 1: Development does not set .* UNSET\.$/);
+    assert.doesNotMatch(told, /the shared one|\bSET\b|GIVEN/);
+  });
+
+  it('waits for a decision on errors only, which secrets are', async () => {
+    const blocking = (await review({ GIVEN: '2', UNSET: '3' })).filter(isBlocking);
+
+    assert.ok(blocking.some(({ leak, file }) => leak && file === path.join(folder, 'lib/mail.js')));
+    assert.ok(blocking.every(({ code }) => code !== 'variableUnset'));
+  });
+});
