@@ -37,6 +37,7 @@ import { JobProgress } from './editor/jobProgress';
 import { LogChannels } from './editor/logs/logChannels';
 import { LogCommands } from './editor/logs/logCommands';
 import { OutputLog } from './editor/outputLog';
+import { BundleView } from './editor/project/bundleView';
 import { ProjectCommands } from './editor/project/projectCommands';
 import { CommandRunner } from './editor/runCommand';
 import { RuntimeCommands } from './editor/runtime/runtimeCommands';
@@ -116,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new ServicesView(accounts, services, poller, folders));
   own(new DeploymentsView(folders, records, running));
   own(new HandlersView(runs));
+  own(new BundleView(folders));
   own(new StatusBar(folders, services, poller, records, running));
   const recovery = new DeployRecovery(apis, records, log);
   const resumption = own(

@@ -3,6 +3,7 @@ export const views = {
   services: 'flexservice.services',
   deployments: 'flexservice.deployments',
   handlers: 'flexservice.handlers',
+  bundle: 'flexservice.bundle',
 } as const;
 
 export const authenticationProviderId = 'flexservice.kinvey';

@@ -95,6 +95,39 @@ describe('trouble in a real window', () => {
     await writeFile(index, source);
   });
 
+  it('shows what would be sent and what not, as files come and go', async () => {
+    const { window, folder, shot } = scene;
+    const view = window.workbench.view('Bundle');
+    const others = ['Services', 'Deployments', 'Handlers'].map((name) =>
+      window.workbench.view(name),
+    );
+    await view.unfold();
+    for (const other of others) await other.fold();
+    await view.expectRows('the entry file', (rows) =>
+      rows.some(({ label }) => label === 'index.js'),
+    );
+
+    await writeFile(path.join(folder, 'picture.bin'), Buffer.alloc(10_600_000));
+    await writeFile(path.join(folder, '.kinveyignore'), 'notes.txt\n');
+    await writeFile(path.join(folder, 'notes.txt'), 'not for the cloud');
+    await view.expectRows('the largest first', ([first]) => first?.label === 'picture.bin');
+    await view.row('Left Out').click();
+    await view.expectRows('the rule', (rows) =>
+      rows.some((row) => row.label === 'notes.txt' && row.description.includes('notes.txt')),
+    );
+    await shot('bundle');
+    assert.match(await view.pane.innerText(), /too large/);
+
+    for (const name of ['picture.bin', '.kinveyignore', 'notes.txt']) {
+      await rm(path.join(folder, name));
+    }
+    await view.expectRows('it to be gone', (rows) =>
+      rows.every(({ label }) => label !== 'picture.bin'),
+    );
+    await view.fold();
+    for (const other of others) await other.unfold();
+  });
+
   it('ends a deploy that does not start with its first error, in red', async () => {
     const { window, folder, shot } = scene;
     const { workbench } = window;

@@ -11,6 +11,10 @@ const mostTold = 8;
 /** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
 export class BundleReview implements vscode.Disposable {
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('flexservice');
+  /** What was said of a file may no longer hold; the next deploy looks again. */
+  private readonly saves = vscode.workspace.onDidSaveTextDocument(({ uri }) =>
+    this.diagnostics.delete(uri),
+  );
 
   constructor(
     private readonly review: DeployReview,
@@ -18,6 +22,7 @@ export class BundleReview implements vscode.Disposable {
   ) {}
 
   dispose(): void {
+    this.saves.dispose();
     this.diagnostics.dispose();
   }
 

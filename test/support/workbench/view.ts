@@ -33,6 +33,11 @@ export class View {
     await this.pane.locator('.pane-header[aria-expanded="true"]').waitFor();
   }
 
+  async fold(): Promise<void> {
+    await this.pane.locator('.pane-header[aria-expanded="true"]').click();
+    await this.pane.locator('.pane-header[aria-expanded="false"]').waitFor();
+  }
+
   /** The rendered rows: a list is virtual, so use a tall window for a long tree. */
   async rows(): Promise<TreeRow[]> {
     await this.treeRows.first().waitFor();
