@@ -36,7 +36,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts', 'scripts/**/*.ts', 'src/runtime/entry.ts'],
+    files: ['test/**/*.ts', 'scripts/**/*.ts', 'src/*/entry.ts'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   wall('core', [

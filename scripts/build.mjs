@@ -47,7 +47,7 @@ export function productBuilds(production) {
     {
       ...product,
       entryPoints: ['src/commandLine/deploy.ts'],
-      outfile: 'dist/deploy.js',
+      outfile: 'dist/deployMain.js',
       target: 'node22',
       plugins: [late],
       supported: { 'dynamic-import': false },
@@ -66,10 +66,10 @@ export function productBuilds(production) {
     // Read by every Node.js, also one that is too old for the rest.
     {
       ...product,
-      entryPoints: ['src/runtime/entry.ts'],
-      outfile: 'dist/runtime.js',
+      entryPoints: { runtime: 'src/runtime/entry.ts', deploy: 'src/commandLine/entry.ts' },
+      outdir: 'dist',
       target: 'es5',
-      external: ['./runtimeMain.js'],
+      external: ['./runtimeMain.js', './deployMain.js'],
     },
     // Loaded into services, on whatever Node.js they run.
     {

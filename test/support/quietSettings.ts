@@ -28,4 +28,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'remote.autoForwardPorts': false,
   'json.schemaDownload.enable': false,
   'typescript.disableAutomaticTypeAcquisition': true,
+  'typescript.tsserver.useSyntaxServer': 'always',
+  'extensions.webWorker': false,
 };

@@ -199,7 +199,11 @@ describe('the doors of a real window', () => {
     const before = await manifest();
     proxy.holds = true;
     await workbench.view('Deployments').clickTitleAction('Deploy');
-    await workbench.quickInput.pick('Patch');
+    await workbench.quickInput.pick('Other…', `deployed 1.1.0 by ${scene.email}`);
+    await workbench.quickInput.answer('1.0.9', 'The version to deploy');
+    await workbench.quickInput.expectValidation('1.0.9 is not higher than 1.1.0');
+    await scene.shot('exact-version');
+    await workbench.quickInput.answer('1.1.1');
     const progress = await workbench.expectNotification('Deploy orders 1.1.1 to Development');
     await until('the upload', () => proxy.held === 1);
 

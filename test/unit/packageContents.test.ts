@@ -22,6 +22,7 @@ describe('the packaged extension', () => {
       'dist/archiver.js',
       'dist/axios.js',
       'dist/deploy.js',
+      'dist/deployMain.js',
       'dist/extension.js',
       'dist/logWorker.js',
       'dist/replicaPort.js',

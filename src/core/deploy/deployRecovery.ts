@@ -4,7 +4,7 @@ import type { Log } from '../base/log';
 import { delay } from '../base/retry';
 import type { DeployTiming } from './deployment';
 import {
-  endedNow,
+  ended,
   type DeploymentRecord,
   type DeploymentStore,
   type PendingDeploy,
@@ -81,7 +81,7 @@ export class DeployRecovery {
     const files = isBack ? 'The version is set back in package.json.' : note;
     const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy. ${files}`;
     const error = outcomeUnknown(record, why.trim(), { isAllSent: false });
-    await this.deployments.save({ ...endedNow(record), outcome: 'unknown', reason: error.message });
+    await this.deployments.save(ended(record, 'unknown', error.message));
     return error;
   }
 

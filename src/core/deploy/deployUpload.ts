@@ -9,7 +9,7 @@ import type { DeployRequest } from './deployEvents';
 import { outcomeUnknown, uploadMessage } from './deployMessages';
 import { lostQuestions, wasTaken } from './deploySigns';
 import {
-  endedNow,
+  ended,
   type DeploymentRecord,
   type DeploymentStore,
   type PendingDeploy,
@@ -65,7 +65,7 @@ export class DeployUpload {
     const { edit, ...record } = this.record;
     const told = withNote(error, await undoVersion(log, edit));
     if (isAppError(told, 'outcomeUnknown')) {
-      await deployments.save({ ...endedNow(record), outcome: 'unknown', reason: told.message });
+      await deployments.save(ended(record, 'unknown', told.message));
     } else {
       await deployments.abandon(record);
     }

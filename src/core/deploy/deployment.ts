@@ -9,7 +9,7 @@ import type { Target } from '../project/targetResolver';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
 import { sightingMessage } from './deployMessages';
-import { endedNow, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
+import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
 import { DeployUpload } from './deployUpload';
 import { mentionsVersion } from './deploySigns';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
@@ -156,7 +156,7 @@ export class Deployments {
     const { edit, ...kept } = record;
     const note = isFree(record, outcome) ? await undoVersion(this.log, edit) : '';
     const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
-    await this.deployments.save({ ...endedNow(kept), outcome: outcome.outcome, reason });
+    await this.deployments.save(ended(kept, outcome.outcome, reason));
     const version = record.version ?? status?.version ?? '';
     const message = reason ?? `${version || 'The service'} is online.`;
     onEvent?.({ phase: 'done', message, job: record.job, status });

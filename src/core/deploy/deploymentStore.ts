@@ -49,8 +49,12 @@ interface Sender {
   readonly window: string;
 }
 
-export function endedNow(record: DeploymentRecord): DeploymentRecord {
-  return { ...record, endedAt: new Date().toISOString() };
+export function ended(
+  record: DeploymentRecord,
+  outcome: DeploymentRecord['outcome'],
+  reason?: string,
+): DeploymentRecord {
+  return { ...record, endedAt: new Date().toISOString(), outcome, reason };
 }
 
 const historyPrefix = 'flexservice.deployments.';

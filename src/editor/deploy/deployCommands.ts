@@ -143,7 +143,7 @@ export class DeployCommands {
     const status = await this.services.fetchStatus(environmentKeyOf(target));
     const cloud = cloudVersion(status);
     if (bump === undefined) {
-      return askVersion(target, manifest.version, cloud, bundle);
+      return askVersion({ target, local: manifest.version, status, bundle });
     }
     const version = resolveBump(bump, manifest.version, cloud);
     if (isConfirmed !== true) {

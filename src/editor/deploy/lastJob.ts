@@ -26,7 +26,8 @@ export class LastJob {
   async show({ argument, byPerson }: Call<'flexservice.deploy.job'>): Promise<JobReport> {
     const folder = await this.targets.folder(argument.folder);
     const record = this.records.last(folder);
-    const id = argument.job ?? record?.job;
+    const asked = argument.job === '' ? undefined : argument.job;
+    const id = asked ?? record?.job;
     if (id === undefined) {
       const name = path.basename(folder);
       throw new AppError('notFound', vscode.l10n.t('{0} has not been deployed from here.', name));

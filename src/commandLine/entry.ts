@@ -1,0 +1,11 @@
+/**
+ * What `node dist/deploy.js` begins with, as runtime/entry.ts does and for the same reason: an old
+ * Node.js can read this, and says what it needs.
+ */
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  console.error('dist/deploy.js needs Node.js 22 or later; this is ' + process.version + '.');
+  process.exit(2);
+} else {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- read only where it can be
+  require('./deployMain.js');
+}

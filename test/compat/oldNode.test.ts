@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import path from 'node:path';
+import { checkout } from '../support/checkout';
+import { findOldNode } from '../support/oldNode';
+import { skip } from '../support/skip';
+
+const runtime = path.join(checkout, 'dist/runtime.js');
+const deploy = path.join(checkout, 'dist/deploy.js');
+
+describe('an old Node.js', () => {
+  // One that reads the oldest syntax only, and one that reads some of the newer.
+  for (const version of ['0.10', '12']) {
+    it(`is told in one sentence which one is needed: Node.js ${version}`, async function () {
+      const node = await findOldNode(version);
+      if (node === undefined) {
+        skip(this, `npm has no Node.js ${version} for this platform`);
+      }
+
+      const runs = [
+        [
+          runtime,
+          1,
+          /^The FlexService Runtime needs Node\.js 22\.13 or later; this is v[\d.]+\.\n$/,
+        ],
+        [deploy, 2, /^dist\/deploy\.js needs Node\.js 22 or later; this is v[\d.]+\.\n$/],
+      ] as const;
+      for (const [script, expected, sentence] of runs) {
+        const run: SpawnSyncReturns<string> = spawnSync(node, [script], { encoding: 'utf8' });
+        assert.match(run.stderr, sentence);
+        assert.ok(run.stderr.includes(` v${version}.`), run.stderr);
+        assert.deepEqual([run.status, run.stdout], [expected, '']);
+      }
+    });
+  }
+
+  it('ends with 22.13 for the runtime', () => {
+    const helpOn = (version: string) => {
+      const claim = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`;
+      return spawnSync(process.execPath, ['--import', claim, runtime, '--help']).status;
+    };
+
+    assert.deepEqual(['22.12.9', '22.13.0', '23.4.0'].map(helpOn), [1, 0, 0]);
+  });
+});
