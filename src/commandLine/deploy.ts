@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import { AppError, isAppError, messageOf, type ErrorCode } from '../core/base/errors';
 import type { DeployEvent } from '../core/deploy/deployEvents';
 import { formatBytes } from '../core/deploy/deployMessages';
-import type { Finding } from '../core/project/finding';
+import type { Finding } from '../core/review/finding';
 import { parseDeployOptions, usage, type DeployOptions } from './deployOptions';
 import { runDeploy, type DeployReport } from './runDeploy';
 

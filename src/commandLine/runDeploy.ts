@@ -1,16 +1,17 @@
 import { accountId } from '../core/accounts/account';
+import type { Apis } from '../core/accounts/apiProvider';
 import { AppError, messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
 import type { DeployEvent, DeployResult } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
-import { DeployReview, isBlocking } from '../core/deploy/deployReview';
+import { DeployReview, isBlocking } from '../core/review/deployReview';
 import { checkFolder } from '../core/deploy/preflight';
 import { cloudVersion, resolveBump } from '../core/deploy/version';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
-import type { Finding } from '../core/project/finding';
+import type { Finding } from '../core/review/finding';
 import { ServiceStore } from '../core/services/serviceStore';
 import type { DeployOptions } from './deployOptions';
 import { findTarget } from './deployTarget';
@@ -45,14 +46,14 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const status = await api.getStatus(target.serviceId, target.environmentId, signal);
   const version = resolveBump(options.bump, manifest.version, cloudVersion(status));
   const { variables, runtime } = options;
-  const apis = { forAccount: () => Promise.resolve(api) };
-  const review = new DeployReview(apis).run({ target, bundle, variables, runtime, signal });
-  run.onFindings(await review);
+  const review = new DeployReview(onlyApi(api));
+  const findings = await review.run({ target, bundle, variables, runtime, signal });
+  run.onFindings(findings);
   if (options.isDry) {
     const files = bundle.files.map((file) => file.path);
     return { outcome: 'checked', version, files, tarBytes: bundle.tarBytes };
   }
-  refuseBlocking(options, await review);
+  refuseBlocking(options, findings);
   const request = { target, bundle, version, currentVersion: manifest.version, variables, runtime };
   return send(run, api, request);
 }
@@ -88,9 +89,13 @@ function createApi({ options, token, product }: DeployRun): ManagementApi {
   return new ManagementApi(http);
 }
 
+function onlyApi(api: ManagementApi): Apis {
+  return { forAccount: () => Promise.resolve(api) };
+}
+
 /** Nothing is remembered: a pipeline's folder is used once. */
 function createDeployments(api: ManagementApi): Deployments {
-  const apis = { forAccount: () => Promise.resolve(api) };
+  const apis = onlyApi(api);
   const records = new DeploymentStore(new MapMemory());
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }

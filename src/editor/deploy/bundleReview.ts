@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, cancelled } from '../../core/base/errors';
-import { isBlocking, type DeployReview, type ReviewRequest } from '../../core/deploy/deployReview';
-import type { LeakDecisions } from '../../core/deploy/leakDecisions';
-import type { Finding } from '../../core/project/finding';
+import { isBlocking, type DeployReview, type ReviewRequest } from '../../core/review/deployReview';
+import type { LeakDecisions } from '../../core/review/leakDecisions';
+import type { Finding } from '../../core/review/finding';
 
 /** A dialog does not scroll. */
 const mostTold = 8;
@@ -29,7 +29,12 @@ export class BundleReview implements vscode.Disposable {
   /** What a person let pass before is not told again. */
   async read(request: ReviewRequest): Promise<readonly Finding[]> {
     const { folder } = request.target;
-    const findings = (await this.review.run(request)).filter(
+    const title = vscode.l10n.t('Reading what will be sent…');
+    const found = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title },
+      () => this.review.run(request),
+    );
+    const findings = found.filter(
       ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
     );
     this.show(folder, findings);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import type { Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import type { ReviewRequest } from '../../core/deploy/deployReview';
+import type { ReviewRequest } from '../../core/review/deployReview';
 import { checkFolder, type Preflight } from '../../core/deploy/preflight';
 import { cloudVersion, resolveBump } from '../../core/deploy/version';
 import type { Manifest } from '../../core/project/manifest';

@@ -49,6 +49,7 @@ export class BundleView implements vscode.TreeDataProvider<vscode.TreeItem>, Dis
       return item.children();
     }
     const folder = this.folders.current?.folder;
+    this.tree.message = undefined;
     return folder === undefined ? [] : this.read(folder);
   }
 

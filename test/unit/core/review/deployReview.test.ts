@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DeployReview, isBlocking } from '../../../../src/core/deploy/deployReview';
+import { DeployReview, isBlocking } from '../../../../src/core/review/deployReview';
 import { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../../../src/core/kinvey/managementApi';
 import { silentLog } from '../../../../src/core/base/log';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LeakDecisions } from '../../../../src/core/deploy/leakDecisions';
+import { LeakDecisions } from '../../../../src/core/review/leakDecisions';
 import { createJsonMemory } from '../../../support/jsonMemory';
 
 describe('LeakDecisions', () => {

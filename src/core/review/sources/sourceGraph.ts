@@ -1,4 +1,4 @@
-import type { BundleFile } from './bundlePlan';
+import type { BundleFile } from '../../project/bundlePlan';
 import type { BundleModules } from './bundleModules';
 import type { ScriptFacts } from './scriptFacts';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { throwIfAborted } from '../base/retry';
+import { throwIfAborted } from '../../base/retry';
 import { BundleModules } from './bundleModules';
-import type { BundleFile, BundlePlan } from './bundlePlan';
-import type { Finding } from './finding';
+import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
+import type { Finding } from '../finding';
 import { ImportChecks } from './importChecks';
 import { LockedPackages } from './lockedPackages';
 import { PackageChecks } from './packageChecks';

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import type { BundleModules } from './bundleModules';
-import type { Finding, Fix } from './finding';
+import type { Finding, Fix } from '../finding';
 import type { LockedPackages } from './lockedPackages';
 import type { PackageFile } from './packageFile';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isAppError } from '../../../../src/core/base/errors';
-import { planBundle } from '../../../../src/core/project/bundlePlan';
-import { checkSources } from '../../../../src/core/project/sourceChecks';
-import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { isAppError } from '../../../../../src/core/base/errors';
+import { planBundle } from '../../../../../src/core/project/bundlePlan';
+import { checkSources } from '../../../../../src/core/review/sources/sourceChecks';
+import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
 
 const dependencies = { 'kinvey-flex-sdk': '^3.0.0' };
 

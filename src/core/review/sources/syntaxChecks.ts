@@ -1,4 +1,4 @@
-import type { Finding } from './finding';
+import type { Finding } from '../finding';
 import type { SourceFile, SourceGraph } from './sourceGraph';
 
 /** From this major version on, Node.js takes a script with import or export for a module by itself. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { throwIfAborted } from '../base/retry';
+import { throwIfAborted } from '../../base/retry';
 
 export interface TextLines {
   /** Of the first one, counted from 1. */

@@ -1,5 +1,5 @@
 import type { BundleModules, NoFile } from './bundleModules';
-import type { Finding } from './finding';
+import type { Finding } from '../finding';
 import type { ImportProblem, PackageChecks } from './packageChecks';
 import type { ScriptImport } from './scriptImports';
 import { isRelative, type SourceFile, type SourceGraph } from './sourceGraph';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { BundlePlan } from './bundlePlan';
+import type { BundlePlan } from '../../project/bundlePlan';
 import type { PackageFile } from './packageFile';
 
 /** Where a relative require or import leads; else why nowhere. */

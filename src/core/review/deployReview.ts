@@ -2,12 +2,12 @@ import path from 'node:path';
 import type { Apis } from '../accounts/apiProvider';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import type { BundlePlan } from '../project/bundlePlan';
-import type { Leak } from '../project/fileLeaks';
-import type { Finding } from '../project/finding';
-import { scanBundle } from '../project/leakScan';
-import { checkSources } from '../project/sourceChecks';
+import type { Leak } from './leaks/fileLeaks';
+import type { Finding } from './finding';
+import { scanBundle } from './leaks/leakScan';
+import { checkSources } from './sources/sourceChecks';
 import type { Target } from '../project/targetResolver';
-import type { UsedVariable } from '../project/usedVariables';
+import type { UsedVariable } from './sources/usedVariables';
 
 export interface ReviewRequest {
   readonly target: Target;

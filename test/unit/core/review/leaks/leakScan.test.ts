@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isAppError } from '../../../../src/core/base/errors';
-import { planBundle } from '../../../../src/core/project/bundlePlan';
-import { scanBundle } from '../../../../src/core/project/leakScan';
-import { Random } from '../../../support/random';
-import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { isAppError } from '../../../../../src/core/base/errors';
+import { planBundle } from '../../../../../src/core/project/bundlePlan';
+import { scanBundle } from '../../../../../src/core/review/leaks/leakScan';
+import { Random } from '../../../../support/random';
+import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

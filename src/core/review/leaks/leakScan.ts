@@ -1,6 +1,6 @@
-import { AppError, systemCode } from '../base/errors';
-import { throwIfAborted } from '../base/retry';
-import type { BundleFile, BundlePlan } from './bundlePlan';
+import { AppError, systemCode } from '../../base/errors';
+import { throwIfAborted } from '../../base/retry';
+import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
 import { FileLeaks, type Leak } from './fileLeaks';
 import { sharedSecretPattern } from './sharedSecrets';
 import { readTextLines } from './textLines';

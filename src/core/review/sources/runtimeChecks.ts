@@ -1,5 +1,5 @@
 import { intersects, validRange } from 'semver';
-import type { Finding } from './finding';
+import type { Finding } from '../finding';
 import type { PackageFile } from './packageFile';
 
 const sdk = 'kinvey-flex-sdk';
