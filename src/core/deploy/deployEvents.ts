@@ -1,7 +1,9 @@
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { StartupError } from '../logs/startupError';
 import type { BundlePlan } from '../project/bundlePlan';
+import type { GitCommit } from '../project/gitCommit';
 import type { Target } from '../project/targetResolver';
+import type { Vault } from './vault/vault';
 
 export type DeployPhase = 'versioning' | 'uploading' | 'building' | 'done';
 
@@ -27,6 +29,12 @@ export interface DeployRequest {
   variables?: Record<string, string>;
   /** As the API names it, such as `flex-runtime-node12`. */
   runtime?: string;
+  /** What stands in git. */
+  commit?: GitCommit;
+  /** Keeps a copy of what is sent. */
+  vault?: Vault;
+  /** Whether it may hold secrets: then no copy is kept. */
+  hasLeaks?: boolean;
   signal?: AbortSignal;
   onEvent: (event: DeployEvent) => void;
 }

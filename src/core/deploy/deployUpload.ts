@@ -15,6 +15,8 @@ import {
   type PendingDeploy,
 } from './deploymentStore';
 import { isPassing } from './jobWatch';
+import { SentCopy, type SentBundle } from './vault/sentCopy';
+import type { VaultWriter } from './vault/vaultWriter';
 import { undoVersion } from './versionUndo';
 
 /** How often the status is asked after cancelling, when a person waits for it to end. */
@@ -52,7 +54,8 @@ export class DeployUpload {
     const before = await this.getStatus(this.request.signal);
     try {
       await this.editVersion(before);
-      return { ...this.record, job: await this.send(before) };
+      const job = await this.send(before);
+      return { ...this.record, job };
     } catch (error) {
       const values = Object.values(this.request.variables ?? {});
       throw await this.giveUp(withoutValues(error, values));
@@ -153,7 +156,27 @@ export class DeployUpload {
       this.isAllSent = sent === bundle.tarBytes;
       onEvent({ phase: 'uploading', message, fraction: sent / bundle.tarBytes });
     });
-    return this.api.deploy(params, archive, signal);
+    const copy = new SentCopy(this.vaultWriter());
+    try {
+      const copied = copy.of(archive, (sent) => this.noteSent(sent));
+      return await this.api.deploy(params, copied, signal);
+    } finally {
+      await copy.discard();
+      if (copy.problem !== undefined) {
+        this.options.log.warn(`deploy: no copy is kept: ${messageOf(copy.problem)}`);
+      }
+    }
+  }
+
+  private vaultWriter(): VaultWriter | undefined {
+    const { vault, hasLeaks, target } = this.request;
+    return hasLeaks === true ? undefined : vault?.writer(target.folder);
+  }
+
+  /** Before the end is sent, so that it is known of every deploy that the instance may take. */
+  private async noteSent(sent: SentBundle): Promise<void> {
+    this.record = { ...this.record, ...sent };
+    await this.options.deployments.amend(this.record);
   }
 
   /** Waits until the status tells of this deploy; throws `outcomeUnknown` where it does not. */

@@ -62,13 +62,28 @@ export class Deployments {
    * yet. Whatever is thrown leaves the files as they were.
    */
   async send(request: DeployRequest): Promise<DeploymentRecord> {
-    const { target, version } = request;
+    const { target, version, commit, hasLeaks } = request;
     const api = await this.apis.forAccount(target.account.id);
-    const record = { ...recordOf(target, 'deploy', ''), version };
+    const copy = hasLeaks === true ? ('leaks' as const) : undefined;
+    const record = { ...recordOf(target, 'deploy', ''), version, commit, copy };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
     const upload = new DeployUpload({ api, request, record, deployments, log, pauseMs });
-    return this.remember(await upload.run());
+    try {
+      return await this.remember(await upload.run());
+    } finally {
+      await this.collect(request);
+    }
+  }
+
+  /** What no deployment refers to is kept no longer. */
+  private async collect({ vault, target: { folder } }: DeployRequest): Promise<void> {
+    const referred = this.deployments.history(folder).flatMap(({ bundleHash }) => bundleHash ?? []);
+    try {
+      await vault?.collect(folder, new Set(referred));
+    } catch (error) {
+      this.log.warn(`deploy: old copies could not be removed: ${messageOf(error)}`);
+    }
   }
 
   /** Restarts a service environment and watches until it is online again. */

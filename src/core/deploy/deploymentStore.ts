@@ -4,6 +4,7 @@ import { Emitter } from '../base/event';
 import type { Memory } from '../base/memory';
 import { isRunning } from '../base/processes';
 import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
 
 /** One deployment or recycle, as it is remembered. */
@@ -30,6 +31,14 @@ export interface DeploymentRecord {
   /** What the job last said. */
   progress?: string;
   reason?: string;
+  /** SHA-256 of the tar that was sent, hex; absent while less than all of it was. */
+  bundleHash?: string;
+  /** Whether the vault got what was sent; `leaks`: it was not to, since it may hold secrets. */
+  copy?: 'kept' | 'failed' | 'leaks';
+  /** What stood in git when it was sent; absent where there is no repository. */
+  commit?: GitCommit;
+  /** What a person wrote about it. */
+  note?: string;
   /** What was written into the folder for it; kept until it is known how the deploy ended. */
   edit?: VersionEdit;
 }
@@ -104,6 +113,14 @@ export class DeploymentStore {
     await this.memory.set(pendingPrefix + folder, pending);
   }
 
+  /** What became known of it while it is sent. Nothing where it is not the pending one. */
+  async amend(record: PendingDeploy['record']): Promise<void> {
+    const pending = this.pending(record.folder);
+    if (pending && isSame(pending.record, record)) {
+      await this.memory.set(pendingPrefix + record.folder, { ...pending, record });
+    }
+  }
+
   /** Whether another window that still runs sends it. */
   isSentElsewhere({ sender, record }: PendingDeploy): boolean {
     const isYoung = Date.now() - Date.parse(record.startedAt) < longestUploadMs;
@@ -118,12 +135,28 @@ export class DeploymentStore {
     }
   }
 
-  /** From here on the record tells of the deploy, and no longer what was remembered while sending. */
+  /**
+   * From here on the record tells of the deploy, and no longer what was remembered while sending.
+   * Its note stays the one that is remembered.
+   */
   async save(record: DeploymentRecord): Promise<void> {
+    const known = this.history(record.folder).find((other) => isSame(other, record));
+    await this.write({ ...record, note: known?.note });
+    await this.abandon(record);
+  }
+
+  /** An empty note takes it away. */
+  async setNote(record: DeploymentRecord, note: string): Promise<void> {
+    const known = this.history(record.folder).find((other) => isSame(other, record));
+    if (known) {
+      await this.write({ ...known, note: note === '' ? undefined : note });
+    }
+  }
+
+  private async write(record: DeploymentRecord): Promise<void> {
     const others = this.history(record.folder).filter((other) => !isSame(other, record));
     const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
     await this.memory.set(historyPrefix + record.folder, history.slice(0, longestHistory));
-    await this.abandon(record);
     this.changed.fire(record);
   }
 }

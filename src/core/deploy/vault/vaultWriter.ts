@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip, type Gzip } from 'node:zlib';
+
+const partName = /^(\d+)-[\da-f-]+\.part$/;
+
+/**
+ * Writes one entry of the vault while it is sent: compressed, no faster than the disk takes it, and
+ * under its name only when all of it is on the disk. Every method throws what the disk throws.
+ */
+export class VaultWriter {
+  private readonly part: string;
+  private gzip: Gzip | undefined;
+  private written: Promise<void> | undefined;
+
+  constructor(private readonly directory: string) {
+    this.part = path.join(directory, `${process.pid}-${randomUUID()}.part`);
+  }
+
+  /** Whether a file's name tells of a writer whose process does not run any more. */
+  static isAbandoned(name: string, isRunning: (pid: number) => boolean): boolean {
+    const pid = partName.exec(name)?.[1];
+    return pid !== undefined && !isRunning(Number(pid));
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    const gzip = this.gzip ?? (await this.open());
+    if (!gzip.write(chunk)) {
+      await Promise.race([once(gzip, 'drain'), this.written]);
+    }
+  }
+
+  /** The entry is complete. What is there already under this name is the same, and stays. */
+  async keep(hash: string): Promise<void> {
+    this.gzip?.end();
+    await this.written;
+    const file = path.join(this.directory, `${hash}.tar.gz`);
+    const isThere = await stat(file).catch(() => undefined);
+    if (isThere) {
+      await utimes(file, new Date(), new Date());
+      await this.discard();
+    } else {
+      await rename(this.part, file);
+    }
+  }
+
+  /** Leaves nothing of what is not complete; nothing happens after `keep`. */
+  async discard(): Promise<void> {
+    this.gzip?.destroy();
+    await this.written?.catch(() => undefined);
+    await rm(this.part, { force: true });
+  }
+
+  private async open(): Promise<Gzip> {
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    this.gzip = createGzip({ level: constants.Z_BEST_SPEED });
+    const file = createWriteStream(this.part, { flags: 'wx', mode: 0o600, flush: true });
+    this.written = pipeline(this.gzip, file);
+    // Whoever writes or keeps is told.
+    this.written.catch(() => undefined);
+    return this.gzip;
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { Vault } from '../../../../src/core/deploy/vault/vault';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { answer, parseUpload } from '../../../support/scriptedInstance';
+import { DeployTrial, failsWith, online } from './deployTrial';
+
+describe('the record of a deploy', () => {
+  let trial: DeployTrial;
+  let directory = '';
+  let vault: Vault;
+
+  beforeEach(async () => {
+    trial = await DeployTrial.start();
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    directory = createScratchFolder('vault');
+    vault = new Vault(directory, () => 1_000_000);
+  });
+  afterEach(() => {
+    trial.end();
+    removeScratchFolder(directory);
+  });
+
+  const sentHash = () => {
+    const { tar = Buffer.alloc(0) } = trial.instance.uploads[0] ?? {};
+    return createHash('sha256').update(tar).digest('hex');
+  };
+
+  it('names what was sent by its hash, which is kept', async () => {
+    const commit = { id: '0123456789abcdef0123456789abcdef01234567', isChanged: true };
+
+    await trial.deploy({ vault, commit });
+
+    const { bundleHash, copy, commit: told, outcome } = trial.last ?? {};
+    assert.deepEqual([bundleHash, copy, outcome], [sentHash(), 'kept', 'online']);
+    assert.deepEqual(told, commit);
+    const kept = await buffer(await vault.read(trial.folder, sentHash()));
+    assert.deepEqual(kept, trial.instance.uploads[0]?.tar);
+  });
+
+  it('is complete before the instance answers', async () => {
+    let known: unknown;
+    trial.instance.receive = async (request, response) => {
+      parseUpload(await buffer(request), request.headers['content-type'] ?? '');
+      const {
+        bundleHash = '',
+        copy,
+        version,
+      } = trial.core.records.pending(trial.folder)?.record ?? {};
+      known = [copy, version, await vault.has(trial.folder, bundleHash)];
+      answer(response, 202, { job: 'job-1' });
+    };
+
+    await trial.deploy({ vault });
+
+    assert.deepEqual(known, ['kept', '1.0.1', true]);
+  });
+
+  it('says that nothing was kept of what may hold secrets', async () => {
+    await trial.deploy({ vault, hasLeaks: true });
+
+    const { bundleHash, copy } = trial.last ?? {};
+    assert.deepEqual([bundleHash, copy], [sentHash(), 'leaks']);
+    assert.equal(await vault.has(trial.folder, sentHash()), false);
+  });
+
+  it('says that a copy could not be written, which the log tells once and no deploy minds', async () => {
+    const file = path.join(directory, 'file');
+    await writeFile(file, 'no directory');
+
+    const { outcome } = await trial.deploy({ vault: new Vault(file, () => 1_000_000) });
+
+    assert.equal(outcome, 'online');
+    assert.deepEqual([trial.last?.bundleHash, trial.last?.copy], [sentHash(), 'failed']);
+    assert.equal(trial.logged.match(/no copy is kept/g)?.length, 1);
+  });
+
+  it('leaves no copy that nothing refers to where the upload is cut', async () => {
+    await trial.write('large.js', 'x'.repeat(3_000_000));
+    trial.instance.receive = (request) => {
+      request.once('data', () => request.socket.destroy());
+    };
+
+    await assert.rejects(trial.deploy({ vault }), failsWith('unreachable', /./));
+
+    assert.equal(trial.core.records.pending(trial.folder), undefined);
+    const left = await readdir(directory, { recursive: true });
+    assert.deepEqual(
+      left.filter((name) => name.includes('.')),
+      [],
+    );
+  });
+
+  it('keeps the note that a person wrote while it went on, until it is taken away', async () => {
+    trial.core.records.onDidChange((record) => {
+      if (record.outcome === undefined && record.note === undefined) {
+        void trial.core.records.setNote(record, 'before the sale');
+      }
+    });
+    await trial.deploy();
+    assert.equal(trial.last?.note, 'before the sale');
+    assert.equal(trial.last.outcome, 'online');
+
+    await trial.core.records.setNote(trial.last, '');
+
+    assert.equal(trial.last.note, undefined);
+  });
+});
