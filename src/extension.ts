@@ -11,6 +11,7 @@ import { LeakDecisions } from './core/review/leakDecisions';
 import { FileMemory, type Memory } from './core/base/memory';
 import { DeploymentStore } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
+import { Vault } from './core/deploy/vault/vault';
 import { LocalRuns } from './core/handlers/localRuns';
 import { HttpClient } from './core/kinvey/httpClient';
 import { ManagementApi } from './core/kinvey/managementApi';
@@ -94,6 +95,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const deploymentFiles = vscode.Uri.joinPath(context.globalStorageUri, 'deployments').fsPath;
   const deploymentMemory = new FileMemory(deploymentFiles);
   const records = new DeploymentStore(deploymentMemory);
+  const vaultFiles = vscode.Uri.joinPath(context.globalStorageUri, 'vault').fsPath;
+  const vault = new Vault(vaultFiles, () => settings.keptBundleBytes());
   const running = new RunningDeployments();
   const deployments = new Deployments(apis, records, services, log);
   const runs = new LocalRuns();
@@ -146,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): void {
       own(new BundleReview(new DeployReview(apis), new LeakDecisions(deploymentMemory))),
       progress,
       new LastJob(apis, targets, records),
+      vault,
     ).register(runner),
     ...new LogCommands(apis, targets, channels).register(runner),
     ...debugConfigurations.register(),

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export const settings = {
   isKeychainWanted: () => read('accounts.secretStore') === 'keychain',
   isCliBundleWanted: (folder: string) => read('deploy.cliCompatibleBundle', folder) === true,
+  keptBundleBytes: () => Number(read('deploy.keptMegabytes')) * 1024 * 1024,
   handlersPort: (folder: string) => Number(read('handlers.port', folder)),
   handlersStartMs: (folder: string) => Number(read('handlers.startSeconds', folder)) * 1000,
   logsLookBackMs: () => Number(read('logs.lookBackMinutes')) * 60_000,

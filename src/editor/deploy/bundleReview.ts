@@ -8,6 +8,12 @@ import type { Finding } from '../../core/review/finding';
 /** A dialog does not scroll. */
 const mostTold = 8;
 
+/** What a person has to decide on, and whether any of the bundle may be a secret: decided or not. */
+export interface Reviewed {
+  readonly findings: readonly Finding[];
+  readonly hasLeaks: boolean;
+}
+
 /** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
 export class BundleReview implements vscode.Disposable {
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('flexservice');
@@ -27,7 +33,7 @@ export class BundleReview implements vscode.Disposable {
   }
 
   /** What a person let pass before is not told again. */
-  async read(request: ReviewRequest): Promise<readonly Finding[]> {
+  async read(request: ReviewRequest): Promise<Reviewed> {
     const { folder } = request.target;
     const title = vscode.l10n.t('Reading what will be sent…');
     const found = await vscode.window.withProgress(
@@ -38,7 +44,7 @@ export class BundleReview implements vscode.Disposable {
       ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
     );
     this.show(folder, findings);
-    return findings;
+    return { findings, hasLeaks: found.some(({ leak }) => leak !== undefined) };
   }
 
   /**

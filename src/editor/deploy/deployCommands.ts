@@ -5,9 +5,11 @@ import type { Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { ReviewRequest } from '../../core/review/deployReview';
 import { checkFolder, type Preflight } from '../../core/deploy/preflight';
+import type { Vault } from '../../core/deploy/vault/vault';
 import { cloudVersion, resolveBump } from '../../core/deploy/version';
 import type { Manifest } from '../../core/project/manifest';
 import type { BundlePlan } from '../../core/project/bundlePlan';
+import { readGitCommit, type GitCommit } from '../../core/project/gitCommit';
 import type { Target } from '../../core/project/targetResolver';
 import { environmentKeyOf } from '../../core/services/environmentKey';
 import type { ServiceStore } from '../../core/services/serviceStore';
@@ -27,6 +29,13 @@ interface Checked {
   bundle: BundlePlan;
 }
 
+/** What there is to know before it is sent. */
+interface Choice {
+  version: string;
+  hasLeaks: boolean;
+  commit?: GitCommit;
+}
+
 /** Deploys a folder: checks, asks for the version, sends, watches, tells the outcome once. */
 export class DeployCommands {
   private readonly busy = new Set<string>();
@@ -40,6 +49,7 @@ export class DeployCommands {
     private readonly review: BundleReview,
     private readonly progress: JobProgress,
     private readonly lastJob: LastJob,
+    private readonly vault: Vault,
   ) {}
 
   register(runner: CommandRunner): vscode.Disposable[] {
@@ -83,7 +93,7 @@ export class DeployCommands {
     const { manifest, bundle } = await this.check(folder);
     const target = await this.targets.boundTarget({ folder });
     const { variables, runtime } = argument;
-    const version = await this.whileReviewed(
+    const { version, hasLeaks, commit } = await this.whileReviewed(
       { target, bundle, variables, runtime },
       mayAsk,
       async () => this.chooseVersion(target, manifest, bundle, argument),
@@ -99,6 +109,9 @@ export class DeployCommands {
           currentVersion: manifest.version,
           variables,
           runtime,
+          commit,
+          vault: this.vault,
+          hasLeaks,
           signal,
           onEvent,
         }),
@@ -110,14 +123,17 @@ export class DeployCommands {
     request: ReviewRequest,
     mayAsk: boolean,
     choose: () => Promise<string>,
-  ): Promise<string> {
+  ): Promise<Choice> {
+    const { folder } = request.target;
     const abort = new AbortController();
+    const commit = readGitCommit(folder);
     const reading = this.review.read({ ...request, signal: abort.signal });
     reading.catch(() => undefined);
     try {
       const version = await choose();
-      await this.review.settle(request.target.folder, await reading, mayAsk);
-      return version;
+      const { findings, hasLeaks } = await reading;
+      await this.review.settle(folder, findings, mayAsk);
+      return { version, hasLeaks, commit: await commit };
     } finally {
       abort.abort();
     }
