@@ -12,6 +12,7 @@ import { FileMemory, type Memory } from './core/base/memory';
 import { DeploymentStore } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
 import { Vault } from './core/deploy/vault/vault';
+import { VersionResolver } from './core/deploy/versionResolver';
 import { LocalRuns } from './core/handlers/localRuns';
 import { HttpClient } from './core/kinvey/httpClient';
 import { ManagementApi } from './core/kinvey/managementApi';
@@ -142,11 +143,12 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new ServiceCommands(services, deployments, targets, folders, progress).register(runner),
     ...new DeployCommands(
       targets,
-      services,
+      new VersionResolver(apis, services, records),
       deployments,
       records,
       resumption,
       own(new BundleReview(new DeployReview(apis), new LeakDecisions(deploymentMemory))),
+      runs,
       progress,
       new LastJob(apis, targets, records),
       vault,

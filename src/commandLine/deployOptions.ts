@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../core/base/errors';
-import type { Bump } from '../core/deploy/version';
+import { checkTag, type Bump } from '../core/deploy/version';
 import { resolveInstanceUrl } from '../core/kinvey/instances';
 
 /** What the command line asks for. */
@@ -9,6 +9,8 @@ export interface DeployOptions {
   /** Absolute. */
   readonly folder: string;
   readonly bump: Bump;
+  /** Of a prerelease, instead of the one that the versions have. */
+  readonly tag?: string;
   /** The management API's URL, ending in a slash. */
   readonly instance: string;
   /** The section of `.kinvey` to go by, where there are several. */
@@ -37,6 +39,7 @@ Deploys a Flex service and waits until it is online. FLEXSERVICE_TOKEN holds the
 
   --folder <folder>       the service's (.)
   --bump <step>           patch, minor, major, prerelease, none or a version such as 1.2.3 (none)
+  --preid <tag>           what a prerelease is tagged with, such as beta (as the versions have it)
   --instance <id or URL>  where to deploy (FLEXSERVICE_INSTANCE, else Kinvey US)
   --profile <name>        the section of .kinvey, where it has several
   --service <id>          instead of what .kinvey says, and with it
@@ -69,6 +72,7 @@ export function parseDeployOptions(
   return {
     folder: path.resolve(values.folder),
     bump: values.bump,
+    tag: values.preid === undefined ? undefined : checkTag(values.preid),
     instance: resolveInstanceUrl(values.instance ?? environment.FLEXSERVICE_INSTANCE ?? ''),
     profile: values.profile,
     service: values.service,
@@ -123,6 +127,7 @@ function parse(args: readonly string[]) {
       options: {
         folder: { type: 'string', default: '.' },
         bump: { type: 'string', default: 'none' },
+        preid: { type: 'string' },
         instance: { type: 'string' },
         profile: { type: 'string' },
         service: { type: 'string' },

@@ -8,7 +8,8 @@ import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
 import { DeployReview, isBlocking } from '../core/review/deployReview';
 import { checkFolder } from '../core/deploy/preflight';
-import { cloudVersion, resolveBump } from '../core/deploy/version';
+import { resolveBump } from '../core/deploy/version';
+import { versionFacts } from '../core/deploy/versionFacts';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
 import type { Finding } from '../core/review/finding';
@@ -44,18 +45,21 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
   const target = await findTarget(api, account, options, signal);
   const status = await api.getStatus(target.serviceId, target.environmentId, signal);
-  const version = resolveBump(options.bump, manifest.version, cloudVersion(status));
+  const facts = { ...versionFacts(manifest.version, status), tag: options.tag };
+  const version = resolveBump(options.bump, facts);
   const { variables, runtime } = options;
   const review = new DeployReview(onlyApi(api));
-  const findings = await review.run({ target, bundle, variables, runtime, signal });
+  const reading = review.start({ target, bundle, variables, runtime, signal });
+  const [findings, handlers] = await Promise.all([reading.findings, reading.handlers]);
   run.onFindings(findings);
   if (options.isDry) {
     const files = bundle.files.map((file) => file.path);
     return { outcome: 'checked', version, files, tarBytes: bundle.tarBytes };
   }
   refuseBlocking(options, findings);
-  const request = { target, bundle, version, currentVersion: manifest.version, variables, runtime };
-  return send(run, api, request);
+  const currentVersion = manifest.version;
+  const request = { target, bundle, version, currentVersion, variables, runtime, handlers };
+  return send(run, api, { ...request, seen: status });
 }
 
 type Request = Omit<Parameters<Deployments['deploy']>[0], 'signal' | 'onEvent'>;

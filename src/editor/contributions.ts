@@ -66,6 +66,8 @@ export interface CreateServiceArgument {
 
 export interface DeployArgument extends FolderArgument {
   bump?: string;
+  /** The tag of a prerelease, such as `beta`. */
+  preid?: string;
   variables?: Record<string, string>;
   runtime?: string;
   confirm?: boolean;

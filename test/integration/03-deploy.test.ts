@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { until } from '../support/until';
 import { checkout } from '../support/checkout';
 import {
   boundTo,
@@ -93,7 +94,10 @@ describe('deploy', () => {
     await rm(keys);
   });
 
-  it('brings a version online', async () => {
+  it('brings a version online, which an open package.json takes as one step to undo', async () => {
+    const before = await manifestOf(folder);
+    const file = vscode.Uri.file(path.join(folder, 'package.json'));
+    const { document } = await vscode.window.showTextDocument(file);
     const result = await run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true });
 
     assert.equal(result.outcome, 'online');
@@ -109,7 +113,12 @@ describe('deploy', () => {
         environment: service.environment,
       },
     );
-    assert.equal((JSON.parse(await manifestOf(folder)) as { version: string }).version, '1.0.1');
+    const after = before.replace('"version": "1.0.0"', '"version": "1.0.1"');
+    assert.equal(await manifestOf(folder), after);
+    await until('the version in the editor', () => document.getText() === after);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('tells of the last job without being given its id', async () => {

@@ -7,6 +7,7 @@ import { silentLog, type Log } from '../../src/core/base/log';
 import { Deployments } from '../../src/core/deploy/deployment';
 import { DeployRecovery } from '../../src/core/deploy/deployRecovery';
 import type { Memory } from '../../src/core/base/memory';
+import { VersionResolver } from '../../src/core/deploy/versionResolver';
 import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
 import { HttpClient } from '../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../src/core/kinvey/managementApi';
@@ -19,6 +20,7 @@ export interface ConnectedDeployments {
   readonly services: ServiceStore;
   readonly deployments: Deployments;
   readonly recovery: DeployRecovery;
+  readonly versions: VersionResolver;
 }
 
 export interface ConnectOptions {
@@ -49,7 +51,8 @@ export async function connectDeployments(
   const services = new ServiceStore(apis);
   const deployments = new Deployments(apis, records, services, log, { intervalMs });
   const recovery = new DeployRecovery(apis, records, log, { intervalMs });
-  return { account, records, services, deployments, recovery };
+  const versions = new VersionResolver(apis, services, records);
+  return { account, records, services, deployments, recovery, versions };
 }
 
 function createSecretStore(): SecretStore {

@@ -28,6 +28,8 @@ export class ScriptedInstance {
   jobs: JobScript[] = [{ status: 'COMPLETE' }];
   logs: Partial<LogEntry>[] = [];
   variables: Record<string, string> | undefined;
+  /** What the service answers to a discovery; undefined: the instance lets nobody ask, as Kinvey's. */
+  discovery: unknown;
   /** Called before each answer but that to a deploy. */
   beforeAnswer: (asked: string) => void = () => undefined;
   receive: Receive = async (request, response) => {
@@ -82,6 +84,8 @@ export class ScriptedInstance {
     } else if (asked.endsWith('/environments')) {
       const environmentVariables = this.variables;
       answer(response, 200, [{ id: 'env-1', name: 'Development', environmentVariables }]);
+    } else if (asked.endsWith('/_command/discover') && this.discovery !== undefined) {
+      answer(response, 200, this.discovery);
     } else {
       answer(response, 404, { code: 'NotFound', description: 'No such thing.' });
     }

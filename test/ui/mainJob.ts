@@ -106,6 +106,7 @@ export const mainJob: readonly Station[] = [
     run: async ({ window: { workbench }, shot }) => {
       await workbench.runCommand('Flex: Deploy');
       await workbench.quickInput.expect('deployed nothing yet');
+      await workbench.quickInput.rows();
       await shot('deploy-version');
       await workbench.quickInput.pick('Patch');
       await workbench.expectNotification('Deploy orders 1.0.1 to Development');

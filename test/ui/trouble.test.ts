@@ -55,14 +55,25 @@ describe('trouble in a real window', () => {
     await new Promise((resolve) => holder.close(resolve));
   });
 
-  it('changes nothing when the question for the version is cancelled', async () => {
+  it('changes nothing whichever question a person says no to', async () => {
     await signInAndBind(scene);
     const { workbench } = scene.window;
+    const { quickInput } = workbench;
     const before = await manifest();
+    const questions: [string | undefined, string][] = [
+      [undefined, 'deployed nothing yet'],
+      ['Other…', 'The version to deploy'],
+      ['Prerelease', 'The tag of the prerelease'],
+    ];
 
-    await workbench.runCommand('Flex: Deploy');
-    await workbench.quickInput.expect('deployed nothing yet');
-    await workbench.quickInput.cancel();
+    for (const [choice, question] of questions) {
+      await workbench.runCommand('Flex: Deploy');
+      await quickInput.expect('deployed nothing yet');
+      await quickInput.rows();
+      if (choice !== undefined) await quickInput.pick(choice);
+      await quickInput.expect(question);
+      await quickInput.cancel();
+    }
 
     await workbench.statusBar.expect('orders · Development: NEW');
     assert.equal(await manifest(), before);

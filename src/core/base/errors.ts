@@ -22,6 +22,7 @@ export type ErrorCode =
   // deploy
   | 'preflightFailed'
   | 'bundleTooLarge'
+  | 'versionMoved'
   | 'deployFailed'
   | 'outcomeUnknown'
   // handlers and runtime

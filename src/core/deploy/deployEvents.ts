@@ -1,3 +1,4 @@
+import type { Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { StartupError } from '../logs/startupError';
 import type { BundlePlan } from '../project/bundlePlan';
@@ -25,6 +26,10 @@ export interface DeployRequest {
   version: string;
   /** What package.json says. */
   currentVersion?: string;
+  /** The status that the version was chosen by; a deploy since then is refused, `versionMoved`. */
+  seen?: ServiceStatus;
+  /** What the bundle's scripts register, where they tell. */
+  handlers?: Discovery;
   /** Merged over what the environment has; never logged, never part of an event or error. */
   variables?: Record<string, string>;
   /** As the API names it, such as `flex-runtime-node12`. */

@@ -17,6 +17,7 @@ import {
 import { isPassing } from './jobWatch';
 import { SentCopy, type SentBundle } from './vault/sentCopy';
 import type { VaultWriter } from './vault/vaultWriter';
+import { refuseIfMoved } from './versionMoved';
 import { undoVersion } from './versionUndo';
 
 /** How often the status is asked after cancelling, when a person waits for it to end. */
@@ -52,6 +53,7 @@ export class DeployUpload {
   /** Answers the record with the job's id: empty where its answer was lost, but the deploy taken. */
   async run(): Promise<DeploymentRecord> {
     const before = await this.getStatus(this.request.signal);
+    refuseIfMoved(this.request, before);
     try {
       await this.editVersion(before);
       const job = await this.send(before);

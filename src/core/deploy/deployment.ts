@@ -8,6 +8,7 @@ import { findStartupError, type StartupError } from '../logs/startupError';
 import type { Target } from '../project/targetResolver';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
+import { discoverDeployed } from './deployedHandlers';
 import { sightingMessage } from './deployMessages';
 import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
 import { DeployUpload } from './deployUpload';
@@ -62,10 +63,10 @@ export class Deployments {
    * yet. Whatever is thrown leaves the files as they were.
    */
   async send(request: DeployRequest): Promise<DeploymentRecord> {
-    const { target, version, commit, hasLeaks } = request;
+    const { target, version, commit, hasLeaks, handlers } = request;
     const api = await this.apis.forAccount(target.account.id);
     const copy = hasLeaks === true ? ('leaks' as const) : undefined;
-    const record = { ...recordOf(target, 'deploy', ''), version, commit, copy };
+    const record = { ...recordOf(target, 'deploy', ''), version, commit, copy, handlers };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
     const upload = new DeployUpload({ api, request, record, deployments, log, pauseMs });
@@ -146,6 +147,9 @@ export class Deployments {
     });
     const startupError =
       outcome.outcome === 'failed' ? await this.explain(watch, outcome.status) : undefined;
+    if (outcome.outcome === 'online' && record.kind === 'deploy') {
+      record.handlers = (await discoverDeployed(api, environmentId)) ?? record.handlers;
+    }
     return this.end(watch, outcome, startupError);
   }
 

@@ -3,6 +3,7 @@ import { AppError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { Memory } from '../base/memory';
 import { isRunning } from '../base/processes';
+import type { Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
@@ -39,6 +40,8 @@ export interface DeploymentRecord {
   commit?: GitCommit;
   /** What a person wrote about it. */
   note?: string;
+  /** What the service said that it handles, or what its scripts register; where either tells. */
+  handlers?: Discovery;
   /** What was written into the folder for it; kept until it is known how the deploy ended. */
   edit?: VersionEdit;
 }

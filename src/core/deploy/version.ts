@@ -1,6 +1,6 @@
-import { compare, inc, parse, valid } from 'semver';
+import { compare, inc, parse, prerelease, valid } from 'semver';
 import { AppError } from '../base/errors';
-import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { VersionFacts } from './versionFacts';
 
 /** What a person asks for: a step, `none` for the version as it is, or an exact version. */
 export type Bump = 'patch' | 'minor' | 'major' | 'prerelease' | 'none' | (string & {});
@@ -13,21 +13,13 @@ export interface VersionChoice {
 
 const steps = ['patch', 'minor', 'major', 'prerelease'] as const;
 
-/** The version that the instance compares with; contract 4.4. */
-export function cloudVersion(status: ServiceStatus): string | undefined {
-  return [status.deployment?.version, status.version].find(Boolean);
-}
-
 /**
- * What can be deployed, counted from the higher of both versions. `none` is among them only where
+ * What can be deployed, counted from the highest version there is. `none` is among them only where
  * the instance would take the local version (contract 4.4: a pair that is not semver is never compared).
  */
-export function versionChoices(
-  local: string | undefined,
-  cloud: string | undefined,
-): readonly VersionChoice[] {
-  const base = higherOf(local, cloud);
-  const choices: VersionChoice[] = steps.map((bump) => ({ bump, version: stepFrom(base, bump) }));
+export function versionChoices(facts: VersionFacts): readonly VersionChoice[] {
+  const { local, cloud } = facts;
+  const choices: VersionChoice[] = steps.map((bump) => ({ bump, version: stepFrom(facts, bump) }));
   if (local !== undefined && isTaken(local, cloud)) {
     choices.push({ bump: 'none', version: local });
   }
@@ -35,19 +27,33 @@ export function versionChoices(
 }
 
 /** The version that a bump gives. Throws `invalidInput` where the instance would refuse it. */
-export function resolveBump(
-  bump: Bump,
-  local: string | undefined,
-  cloud: string | undefined,
-): string {
-  const choice = versionChoices(local, cloud).find((one) => one.bump === bump);
+export function resolveBump(bump: Bump, facts: VersionFacts): string {
+  const choice = versionChoices(facts).find((one) => one.bump === bump);
   if (choice) {
     return choice.version;
   }
-  return bump === 'none' ? refuseToKeep(local, cloud) : exactVersion(bump, cloud);
+  return bump === 'none' ? refuseToKeep(facts) : exactVersion(bump, facts.cloud);
 }
 
-function refuseToKeep(local: string | undefined, cloud: string | undefined): never {
+/** The tag of a prerelease, `beta` of 1.2.3-beta.4: the local one's, else the highest one's. */
+export function prereleaseTag(facts: VersionFacts): string | undefined {
+  const { tag, local, cloud, highest } = facts;
+  const own = [local, highestOf([local, cloud, highest])].map((version) => tagOf(version));
+  return tag ?? own.find((one) => one !== undefined);
+}
+
+/** Throws `invalidInput` where it is no tag: letters, digits and hyphens, and no number. */
+export function checkTag(tag: string): string {
+  if (!/^(?!\d+$)[0-9A-Za-z-]+$/.test(tag)) {
+    throw new AppError(
+      'invalidInput',
+      `"${tag}" is no prerelease tag: it takes letters, digits and hyphens, such as beta.`,
+    );
+  }
+  return tag;
+}
+
+function refuseToKeep({ local, cloud }: VersionFacts): never {
   if (local === undefined) {
     throw new AppError('invalidInput', 'package.json has no version to keep: choose a step.');
   }
@@ -85,12 +91,28 @@ function isTaken(version: string, cloud: string | undefined): boolean {
   return compare(version, cloud) > 0;
 }
 
-function higherOf(local: string | undefined, cloud: string | undefined): string {
-  const versions = [local, cloud].flatMap((version) => valid(version) ?? []);
-  return versions.sort(compare).at(-1) ?? '0.0.0';
+/** Undefined where none of them is a version. */
+export function highestOf(versions: readonly (string | undefined)[]): string | undefined {
+  return versions
+    .flatMap((version) => valid(version) ?? [])
+    .sort(compare)
+    .at(-1);
+}
+
+function tagOf(version: string | undefined): string | undefined {
+  const [first] = prerelease(version ?? '') ?? [];
+  return typeof first === 'string' ? first : undefined;
 }
 
 /** Counting cannot fail: the base is a valid version. */
-function stepFrom(base: string, bump: (typeof steps)[number]): string {
-  return inc(base, bump) ?? base;
+function stepFrom(facts: VersionFacts, bump: (typeof steps)[number]): string {
+  const base = highestOf([facts.local, facts.cloud, facts.highest]) ?? '0.0.0';
+  return (bump === 'prerelease' ? prereleaseFrom(base, facts) : inc(base, bump)) ?? base;
+}
+
+/** After 1.2.3-beta.1, `alpha` begins with 1.2.4. */
+function prereleaseFrom(base: string, facts: VersionFacts): string | null {
+  const tag = prereleaseTag(facts);
+  const next = inc(base, 'prerelease', false, tag);
+  return next !== null && compare(next, base) > 0 ? next : inc(base, 'prepatch', false, tag);
 }

@@ -1,18 +1,13 @@
 import { AppError } from '../base/errors';
 import { throwIfAborted, until } from '../base/retry';
+import { readDiscovery, type Discovery } from './discovery';
 import { buildRequest, type HandlerRequest } from './handlerRequest';
 import { askLocally, type LocalAnswer } from './localHttp';
 
 export { dataEvents } from './dataRoute';
+export type { Discovery } from './discovery';
 export { buildRequest } from './handlerRequest';
 export type { HandlerContext, HandlerRequest } from './handlerRequest';
-
-/** What a running service says it handles: names only, no events; contract T22. */
-export interface Discovery {
-  readonly dataObjects: readonly string[];
-  readonly functions: readonly string[];
-  readonly auth: readonly string[];
-}
 
 export interface HandlerAnswer {
   status: number;
@@ -61,19 +56,15 @@ export class LocalService {
     signal,
   }: { timeoutMs?: number; signal?: AbortSignal } = {}): Promise<Discovery> {
     const { status, text } = await this.askDiscovery(timeoutMs, signal);
-    const answer = parseIfJson(text);
-    if (status !== 200 || !isRecord(answer)) {
+    const discovery = status === 200 ? readDiscovery(parseIfJson(text)) : undefined;
+    if (!discovery) {
       throw new AppError(
         'serviceNotReady',
         `What answers on port ${this.port} is no Flex service: it does not tell its handlers.`,
         { details: { status } },
       );
     }
-    return {
-      dataObjects: namesIn(answer.dataLink, 'serviceObjects'),
-      functions: namesIn(answer.businessLogic, 'handlers'),
-      auth: namesIn(answer.auth, 'handlers'),
-    };
+    return discovery;
   }
 
   /**
@@ -127,11 +118,6 @@ function parseIfJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function namesIn(part: unknown, key: string): string[] {
-  const names = isRecord(part) ? part[key] : undefined;
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

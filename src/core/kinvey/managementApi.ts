@@ -25,6 +25,8 @@ import { readEvents } from './serverSentEvents';
 import { readList, readObject } from './shapes';
 
 /** A live stream gives a sign of life every 15 seconds. */
+/** It is answered from memory. */
+const discoveryMs = 5_000;
 const longestSilenceMs = 45_000;
 
 /**
@@ -125,6 +127,15 @@ export class ManagementApi {
     const path = `${environmentPath(serviceId, environmentId)}/status`;
     const answer = await this.http.get(path, { signal });
     return this.object<ServiceStatus>(answer, 'the status', 'status');
+  }
+
+  /**
+   * What a service answers to the discovery of its handlers (contract 7.2). Kinvey's own instances
+   * let nobody ask, and throw `notFound` or another error; the FlexService Runtime does.
+   */
+  discoverHandlers(environmentId: string, signal?: AbortSignal): Promise<unknown> {
+    const path = `flex/${encodeURIComponent(environmentId)}/_command/discover`;
+    return this.http.send('POST', path, { body: {}, signal, timeoutMs: discoveryMs });
   }
 
   /** One page of logs (contract 5), in the order of the server, empty entries left out. */

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { Apis } from '../accounts/apiProvider';
+import type { Discovery } from '../handlers/discovery';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import type { BundlePlan } from '../project/bundlePlan';
 import type { Leak } from './leaks/fileLeaks';
 import type { Finding } from './finding';
 import { scanBundle } from './leaks/leakScan';
-import { checkSources } from './sources/sourceChecks';
+import { checkSources, type SourceReport } from './sources/sourceChecks';
 import type { Target } from '../project/targetResolver';
 import type { UsedVariable } from './sources/usedVariables';
 
@@ -19,20 +20,25 @@ export interface ReviewRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What a review finds; both throw `cancelled`, `fileInvalid` and what the wire throws. */
+export interface Review {
+  /** Errors first. */
+  readonly findings: Promise<readonly Finding[]>;
+  /** What the scripts register, known before the rest; undefined where reading does not tell. */
+  readonly handlers: Promise<Discovery | undefined>;
+}
+
 /** Reads what is about to be sent, and tells what would fail there and what should not get there. */
 export class DeployReview {
   constructor(private readonly apis: Apis) {}
 
-  /** Errors first. Throws `cancelled`, `fileInvalid` and what the wire throws. */
-  async run(request: ReviewRequest): Promise<readonly Finding[]> {
-    const { bundle, signal } = request;
-    const environment = await this.environmentOf(request);
-    const secrets = environment?.secret ? [environment.secret] : [];
-    const leaks = await scanBundle(bundle, { secrets, signal });
-    const runtime = request.runtime ?? environment?.runtime;
-    const { findings, usedVariables } = await checkSources(bundle, { runtime, signal });
-    const found = leaks.map((leak) => leakFinding(bundle.folder, leak));
-    return [...found, ...findings, ...unsetVariables(usedVariables, environment, request)];
+  start(request: ReviewRequest): Review {
+    const environment = this.environmentOf(request);
+    const sources = environment.then((known) => readSources(request, known));
+    return {
+      findings: findingsOf(request, environment, sources),
+      handlers: sources.then(({ handlers }) => handlers),
+    };
   }
 
   private async environmentOf({ target, signal }: ReviewRequest) {
@@ -41,6 +47,27 @@ export class DeployReview {
     const environments = await api.listServiceEnvironments(serviceId, signal);
     return environments.find(({ id }) => id === environmentId);
   }
+}
+
+function readSources(
+  { bundle, runtime, signal }: ReviewRequest,
+  environment: ServiceEnvironment | undefined,
+): Promise<SourceReport> {
+  return checkSources(bundle, { runtime: runtime ?? environment?.runtime, signal });
+}
+
+async function findingsOf(
+  request: ReviewRequest,
+  known: Promise<ServiceEnvironment | undefined>,
+  sources: Promise<SourceReport>,
+): Promise<readonly Finding[]> {
+  const { bundle, signal } = request;
+  const { findings, usedVariables } = await sources;
+  const environment = await known;
+  const secrets = environment?.secret ? [environment.secret] : [];
+  const leaks = await scanBundle(bundle, { secrets, signal });
+  const found = leaks.map((leak) => leakFinding(bundle.folder, leak));
+  return [...found, ...findings, ...unsetVariables(usedVariables, environment, request)];
 }
 
 /** Whether a deploy waits for somebody's decision. */

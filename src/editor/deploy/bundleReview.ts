@@ -1,7 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, cancelled } from '../../core/base/errors';
-import { isBlocking, type DeployReview, type ReviewRequest } from '../../core/review/deployReview';
+import {
+  isBlocking,
+  type DeployReview,
+  type Review,
+  type ReviewRequest,
+} from '../../core/review/deployReview';
 import type { LeakDecisions } from '../../core/review/leakDecisions';
 import type { Finding } from '../../core/review/finding';
 
@@ -12,6 +17,12 @@ const mostTold = 8;
 export interface Reviewed {
   readonly findings: readonly Finding[];
   readonly hasLeaks: boolean;
+}
+
+/** A review that goes on while a person thinks about the version. */
+export interface BundleReading {
+  readonly reviewed: Promise<Reviewed>;
+  readonly handlers: Review['handlers'];
 }
 
 /** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
@@ -32,14 +43,20 @@ export class BundleReview implements vscode.Disposable {
     this.diagnostics.dispose();
   }
 
-  /** What a person let pass before is not told again. */
-  async read(request: ReviewRequest): Promise<Reviewed> {
-    const { folder } = request.target;
+  /** Whoever begins a review need not wait for it: what it fails with is told to who does. */
+  start(request: ReviewRequest): BundleReading {
+    const { findings, handlers } = this.review.start(request);
+    const reviewed = this.reviewed(request.target.folder, findings);
     const title = vscode.l10n.t('Reading what will be sent…');
-    const found = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title },
-      () => this.review.run(request),
-    );
+    const ended = Promise.allSettled([reviewed, handlers]);
+    const location = vscode.ProgressLocation.Window;
+    void vscode.window.withProgress({ location, title }, () => ended);
+    return { reviewed, handlers };
+  }
+
+  /** What a person let pass before is not told again. */
+  private async reviewed(folder: string, reading: Review['findings']): Promise<Reviewed> {
+    const found = await reading;
     const findings = found.filter(
       ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
     );

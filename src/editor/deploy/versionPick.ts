@@ -1,53 +1,88 @@
 import * as vscode from 'vscode';
+import { accountOfId } from '../../core/accounts/account';
 import { messageOf } from '../../core/base/errors';
 import {
-  cloudVersion,
+  checkTag,
+  prereleaseTag,
   resolveBump,
   versionChoices,
   type VersionChoice,
 } from '../../core/deploy/version';
-import type { ServiceStatus } from '../../core/kinvey/apiTypes';
-import { bundleLimit, type BundlePlan } from '../../core/project/bundlePlan';
-import type { Target } from '../../core/project/targetResolver';
+import type { VersionFacts } from '../../core/deploy/versionFacts';
+import type { VersionOutlook } from '../../core/deploy/versionResolver';
+import type { VersionSuggestion } from '../../core/deploy/versionSuggestion';
+import { bundleLimit } from '../../core/project/bundlePlan';
 import { input, pick, type Choice } from '../ask';
-
-export interface VersionQuestion {
-  readonly target: Target;
-  /** What package.json says. */
-  readonly local: string | undefined;
-  /** Of the environment, now. */
-  readonly status: ServiceStatus;
-  readonly bundle: BundlePlan;
-}
+import type { VersionQuestion } from './versionChoice';
 
 /** Asks which version to deploy; the answer is also the consent to deploy it. */
-export async function askVersion(question: VersionQuestion): Promise<string> {
-  const { local, status } = question;
-  const cloud = cloudVersion(status);
+export async function askVersion(
+  question: VersionQuestion,
+  outlook: VersionOutlook,
+): Promise<string> {
+  const { facts } = outlook;
   const title = titleOf(question);
-  const choices = [...versionChoices(local, cloud).map(choiceOf), exactChoice];
-  const bump = await pick(choices, { title, placeholder: placeholderOf(question) });
-  return bump === exactChoice.value
-    ? askExact(title, local, cloud)
-    : resolveBump(bump, local, cloud);
+  const placeholder = placeholderOf(question, outlook);
+  const bump = await pick(
+    async () => [...choicesOf(facts, await outlook.suggest(question.handlers)), exactChoice],
+    { title, placeholder },
+  );
+  switch (bump) {
+    case exactChoice.value:
+      return askExact(title, facts);
+    case 'prerelease':
+      return resolveBump(bump, { ...facts, tag: prereleaseTag(facts) ?? (await askTag(title)) });
+    default:
+      return resolveBump(bump, facts);
+  }
 }
 
-async function askExact(title: string, local?: string, cloud?: string): Promise<string> {
-  const resolve = (text: string) => resolveBump(text, local, cloud);
+function choicesOf(
+  facts: VersionFacts,
+  { bump, reasons }: VersionSuggestion,
+): Choice<VersionChoice['bump']>[] {
+  const choices = versionChoices(facts);
+  const suggested = choices.filter((one) => one.bump === bump);
+  const others = choices.filter((one) => one.bump !== bump);
+  const detail = reasons.join(' ') || undefined;
+  return [
+    ...suggested.map(({ version }) => ({
+      ...words[bump],
+      description: vscode.l10n.t('{0}, suggested', version),
+      detail,
+      value: bump,
+    })),
+    ...others.map(choiceOf),
+  ];
+}
+
+/** Undefined: none, so that the prerelease has a number only. */
+async function askTag(title: string): Promise<string | undefined> {
+  const text = await input({
+    title,
+    prompt: vscode.l10n.t('The tag of the prerelease, such as beta; empty for none'),
+    validate: (typed) => (typed === '' ? undefined : problemOf(() => checkTag(typed))),
+  });
+  return text || undefined;
+}
+
+async function askExact(title: string, facts: VersionFacts): Promise<string> {
   const text = await input({
     title,
     prompt: vscode.l10n.t('The version to deploy, such as 1.2.3 or 1.2.3-beta.1'),
-    value: local,
-    validate: (typed) => {
-      try {
-        resolve(typed);
-        return undefined;
-      } catch (error) {
-        return messageOf(error);
-      }
-    },
+    value: facts.local,
+    validate: (typed) => problemOf(() => resolveBump(typed, facts)),
   });
-  return resolve(text);
+  return resolveBump(text, facts);
+}
+
+function problemOf(check: () => string): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 const words: Record<VersionChoice['bump'], { label: string; icon: string }> = {
@@ -68,27 +103,38 @@ function titleOf({ target }: VersionQuestion): string {
   return vscode.l10n.t('Deploy {0} to {1}', target.serviceName, target.environmentName);
 }
 
-function placeholderOf({ local, status, bundle }: VersionQuestion): string {
+function placeholderOf({ bundle }: VersionQuestion, outlook: VersionOutlook): string {
   return vscode.l10n.t(
     'Local {0}, deployed {1}. Sends {2} files, {3}',
-    local ?? vscode.l10n.t('no version'),
-    deployedText(status),
+    outlook.facts.local ?? vscode.l10n.t('no version'),
+    [deployedText(outlook), ...highestText(outlook)].join(', '),
     bundle.files.length,
     sizeText(bundle.tarBytes),
   );
 }
 
 /** `1.0.2 by ann@example.com, 11/25/26, 10:04 PM` */
-function deployedText(status: ServiceStatus): string {
-  const cloud = cloudVersion(status);
+function deployedText({ status, facts: { cloud } }: VersionOutlook): string {
   if (cloud === undefined) {
     return vscode.l10n.t('nothing yet');
   }
-  const { deployUserInfo, requestedAt } = status;
-  const at = Date.parse(requestedAt ?? '');
+  return byText(cloud, status.deployUserInfo?.email, status.requestedAt);
+}
+
+/** `highest 1.1.0 by …`, where that is another one. */
+function highestText({ facts, highest }: VersionOutlook): string[] {
+  if (facts.highest === undefined || facts.highest === facts.cloud) {
+    return [];
+  }
+  const email = highest && accountOfId(highest.accountId)?.email;
+  return [vscode.l10n.t('highest {0}', byText(facts.highest, email, highest?.startedAt))];
+}
+
+function byText(version: string, email: string | undefined, time: string | undefined): string {
+  const at = Date.parse(time ?? '');
   const styles = { dateStyle: 'short', timeStyle: 'short' } as const;
   const when = Number.isNaN(at) ? '' : new Date(at).toLocaleString(undefined, styles);
-  const by = deployUserInfo ? vscode.l10n.t('{0} by {1}', cloud, deployUserInfo.email) : cloud;
+  const by = email === undefined ? version : vscode.l10n.t('{0} by {1}', version, email);
   return [by, when].filter(Boolean).join(', ');
 }
 

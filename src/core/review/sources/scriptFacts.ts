@@ -1,11 +1,12 @@
 import { parse, type Options, type Program } from 'acorn';
+import { handlersOf, type ScriptHandlers } from './scriptHandlers';
 import { importsOf, type ScriptImports } from './scriptImports';
 import { variablesOf, type ScriptVariables } from './scriptVariables';
 
 /** How Node.js reads a script: by its extension, or by the `type` of the package.json above it. */
 export type ScriptGoal = 'commonjs' | 'module' | 'unknown';
 
-export interface ScriptFacts extends ScriptImports, ScriptVariables {
+export interface ScriptFacts extends ScriptImports, ScriptVariables, ScriptHandlers {
   /** The first place that is no JavaScript; then there is nothing else. */
   readonly problem?: SyntaxProblem;
   /** Of the first import or export in a script whose goal is unknown. */
@@ -21,9 +22,10 @@ export interface SyntaxProblem {
 
 const noImports: ScriptImports = { imports: [], loadsOthers: false };
 const noVariables: ScriptVariables = { variables: [], assigned: [] };
+const noHandlers: ScriptHandlers = { handlers: [], hidesHandlers: false };
 
 /**
- * What a script loads and which environment variables it uses. This file brings in the parser:
+ * What a script loads, which environment variables it uses and which handlers it registers. This file brings in the parser:
  * import it late.
  */
 export function readScript(text: string, goal: ScriptGoal): ScriptFacts {
@@ -31,12 +33,13 @@ export function readScript(text: string, goal: ScriptGoal): ScriptFacts {
     const { program, moduleLine } = parseScript(text, goal);
     const imports = /require|import|export/.test(text) ? importsOf(program) : noImports;
     const variables = text.includes('env') ? variablesOf(program) : noVariables;
+    const handlers = /register|serviceObject/.test(text) ? handlersOf(program) : noHandlers;
     // A copy: the parser's strings would keep the whole text.
-    return structuredClone({ ...imports, ...variables, moduleLine });
+    return structuredClone({ ...imports, ...variables, ...handlers, moduleLine });
   } catch (error) {
     const problem = problemOf(error, text);
     // Nested too deep to be walked through, as only generated code is.
-    return { ...noImports, ...noVariables, problem };
+    return { ...noImports, ...noVariables, ...noHandlers, problem };
   }
 }
 

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfAborted } from '../../base/retry';
+import type { Discovery } from '../../handlers/localService';
 import { BundleModules } from './bundleModules';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
 import type { Finding } from '../finding';
+import { registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
 import { LockedPackages } from './lockedPackages';
 import { PackageChecks } from './packageChecks';
@@ -25,6 +27,8 @@ export interface SourceReport {
   readonly findings: readonly Finding[];
   /** To be compared with what the service environment sets. */
   readonly usedVariables: readonly UsedVariable[];
+  /** What it will say that it handles; undefined where only running it tells. */
+  readonly handlers?: Discovery;
 }
 
 /** Generated code; reading it would take longer than it is worth. */
@@ -52,7 +56,8 @@ export async function checkSources(
     ...(root ? checkRuntime(root, path.join(plan.folder, 'package.json'), nodeMajor) : []),
   ];
   const usedVariables = usedVariablesOf(files.filter((file) => graph.mayRun(file)));
-  return { findings: findings.toSorted(bySeverity), usedVariables };
+  const handlers = registeredHandlers(files, graph);
+  return { findings: findings.toSorted(bySeverity), usedVariables, handlers };
 }
 
 async function readPackages(plan: BundlePlan): Promise<Map<string, PackageFile>> {

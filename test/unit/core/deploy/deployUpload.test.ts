@@ -43,6 +43,22 @@ describe('DeployUpload', () => {
     assert.ok(!trial.messages().some((message) => message.includes('version')));
   });
 
+  it('changes and sends nothing where somebody else deployed while the version was chosen', async () => {
+    const other = { ...online('1.0.5'), deployUserInfo: { email: 'bob@example.com' } };
+    trial.instance.statuses = [other];
+
+    await assert.rejects(
+      trial.deploy({ seen: online('1.0.0') }),
+      failsWith('versionMoved', /orders · Development got 1\.0\.5 by bob@example\.com meanwhile/),
+    );
+
+    await trial.assertRestored();
+    assert.equal(trial.instance.uploads.length, 0);
+    trial.instance.statuses = [other, online('1.0.6')];
+    const { outcome } = await trial.deploy({ version: '1.0.6', seen: online('1.0.5') });
+    assert.equal(outcome, 'online');
+  });
+
   it('merges the variables it is given over those of the environment, and tells nobody', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
     trial.instance.variables = { KEPT: 'old-secret', CHANGED: 'old-secret' };

@@ -74,6 +74,19 @@ describe('Deployments', () => {
       assert.equal(trial.core.services.knownStatus(key)?.status?.version, '1.0.1');
     });
 
+    it('remembers what the service handles: as it tells itself, else as its scripts do', async () => {
+      const handlers = { dataObjects: ['orders'], functions: [], auth: [] };
+      trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+      await trial.deploy({ handlers });
+      trial.instance.discovery = { businessLogic: { handlers: ['price'] } };
+      trial.instance.statuses = [online('1.0.1'), online('1.0.2')];
+      await trial.deploy({ version: '1.0.2', handlers });
+
+      const [second, first] = trial.core.records.history(trial.folder);
+      assert.deepEqual(first?.handlers, handlers);
+      assert.deepEqual(second?.handlers, { dataObjects: [], functions: ['price'], auth: [] });
+    });
+
     it('is cancelled after the job is there, and says that the instance goes on', async () => {
       const abort = new AbortController();
       trial.instance.jobs = [{ status: 'RUNNING', progress: 'Installing dependencies' }];

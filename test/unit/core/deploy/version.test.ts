@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { isAppError } from '../../../../src/core/base/errors';
-import { cloudVersion, resolveBump, versionChoices } from '../../../../src/core/deploy/version';
+import { checkTag, resolveBump, versionChoices } from '../../../../src/core/deploy/version';
+import { cloudVersion } from '../../../../src/core/deploy/versionFacts';
 
 const asText = (local?: string, cloud?: string) =>
-  versionChoices(local, cloud).map(({ bump, version }) => `${bump} ${version}`);
+  versionChoices({ local, cloud }).map(({ bump, version }) => `${bump} ${version}`);
 
 describe('cloudVersion', () => {
   it('takes the latest rollout before what serves', () => {
@@ -36,6 +37,28 @@ describe('versionChoices', () => {
     assert.ok(!asText('1.0.0+2', '1.0.0+1').includes('none 1.0.0+2'));
   });
 
+  it('counts from the highest that was ever deployed, which may be above both', () => {
+    const version = (bump: string) =>
+      resolveBump(bump, { local: '1.0.0', cloud: '1.0.2', highest: '1.4.0' });
+
+    assert.deepEqual([version('patch'), version('minor')], ['1.4.1', '1.5.0']);
+  });
+
+  it('keeps the tag of a prerelease', () => {
+    const next = (local: string, cloud?: string, tag?: string) =>
+      resolveBump('prerelease', { local, cloud, tag });
+
+    assert.equal(next('1.0.1-beta.2'), '1.0.1-beta.3');
+    assert.equal(next('1.0.1-beta.2', '1.0.1'), '1.0.2-beta.0');
+    assert.equal(next('1.0.0', '1.0.1-rc.0'), '1.0.1-rc.1');
+    assert.equal(next('1.0.0', '1.0.1-rc.0', 'beta'), '1.0.2-beta.0');
+    assert.equal(next('1.0.0', '1.0.0', 'beta'), '1.0.1-beta.0');
+    assert.equal(next('1.0.1-0'), '1.0.1-1');
+    for (const wrong of ['', '1', 'beta.1', 'a b']) {
+      assert.throws(() => checkTag(wrong), /is no prerelease tag/);
+    }
+  });
+
   it('counts from nothing where there is no version', () => {
     assert.deepEqual(asText(), ['patch 0.0.1', 'minor 0.1.0', 'major 1.0.0', 'prerelease 0.0.1-0']);
   });
@@ -43,13 +66,13 @@ describe('versionChoices', () => {
 
 describe('resolveBump', () => {
   it('gives the number of a step', () => {
-    assert.equal(resolveBump('minor', '1.0.0', '1.2.3'), '1.3.0');
-    assert.equal(resolveBump('none', '1.2.4', '1.2.3'), '1.2.4');
+    assert.equal(resolveBump('minor', { local: '1.0.0', cloud: '1.2.3' }), '1.3.0');
+    assert.equal(resolveBump('none', { local: '1.2.4', cloud: '1.2.3' }), '1.2.4');
   });
 
   it('takes an exact version', () => {
-    assert.equal(resolveBump('3.0.0-beta.1', '1.0.0', '1.2.3'), '3.0.0-beta.1');
-    assert.equal(resolveBump(' v3.0.0+7 ', '1.0.0', '1.2.3'), '3.0.0+7');
+    assert.equal(resolveBump('3.0.0-beta.1', { local: '1.0.0', cloud: '1.2.3' }), '3.0.0-beta.1');
+    assert.equal(resolveBump(' v3.0.0+7 ', { local: '1.0.0', cloud: '1.2.3' }), '3.0.0+7');
   });
 
   const refused: [string, string | undefined, string | undefined, RegExp][] = [
@@ -62,7 +85,7 @@ describe('resolveBump', () => {
   for (const [bump, local, cloud, sentence] of refused) {
     it(`refuses ${bump} for ${local ?? 'no version'} onto ${cloud ?? 'nothing'}, telling why`, () => {
       assert.throws(
-        () => resolveBump(bump, local, cloud),
+        () => resolveBump(bump, { local, cloud }),
         (error) => isAppError(error, 'invalidInput') && sentence.test(error.message),
       );
     });

@@ -20,11 +20,11 @@ describe('DeployReview', () => {
         const options = { baseUrl: server.url, token: 't', product: 'test', log: silentLog };
         return Promise.resolve(new ManagementApi(new HttpClient(options)));
       },
-    }).run({
+    }).start({
       target: { ...target, serviceId: 's', environmentId: 'e' },
       bundle: await planBundle(folder),
       variables,
-    });
+    }).findings;
 
   before(async () => {
     server = await ScriptedServer.start();

@@ -314,6 +314,47 @@ describe('checkSources', () => {
     });
   });
 
+  describe('handlers', () => {
+    const sdk = "const sdk = require('kinvey-flex-sdk');";
+    const handlersOf = async (index: string, others: Record<string, string> = {}) => {
+      await put({ 'index.js': `${sdk} sdk.service((err, flex) => { ${index} });`, ...others });
+      return (await check()).handlers;
+    };
+
+    it('knows those that stand in the scripts', async () => {
+      const handlers = await handlersOf(
+        `if (err) throw err;
+        flex.functions.register('price', done); require('./auth')(flex);
+        flex.data.serviceObject('orders').onGetAll(all).onInsert(one); flex.businessLogic.register(\`old\`, done);`,
+        {
+          'auth.js': `module.exports = ({ auth }) => auth.register('sso', () => {});`,
+          'test/a.js': `flex.functions.register('other');`,
+        },
+      );
+
+      assert.deepEqual(handlers, {
+        dataObjects: ['orders'],
+        functions: ['price', 'old'],
+        auth: ['sso'],
+      });
+    });
+
+    const unsure = [
+      `for (const name of names) flex.functions.register(name, done);`,
+      `const { register } = flex.functions; register('price', done);`,
+      `flex.auth.register('sso', done); const add = flex.functions.register; add('price', done);`,
+      `if (process.env.SSO) flex.auth.register('sso', done);`,
+      `flex.auth.register('sso', done); require('fs').readdirSync('.').map((one) => require(one));`,
+      `take(flex);`,
+    ];
+    for (const index of unsure) {
+      it(`leaves it open where only running it tells: ${index}`, async () => {
+        const others = { 'lib/more.js': `(flex) => flex.functions.register('more', done);` };
+        assert.equal(await handlersOf(index, others), undefined);
+      });
+    }
+  });
+
   it('compares engines with the Node.js of the environment', async () => {
     await put({ 'package.json': { engines: { node: '>=14 <20' }, dependencies } });
 
@@ -352,6 +393,7 @@ describe('checkSources', () => {
     );
     assert.equal((await checkSources(plan)).findings.length, 1);
     removeScratchFolder(folder);
-    assert.deepEqual(await checkSources(plan), { findings: [], usedVariables: [] });
+    const nothing = { findings: [], usedVariables: [], handlers: undefined };
+    assert.deepEqual(await checkSources(plan), nothing);
   });
 });

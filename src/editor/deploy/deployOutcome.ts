@@ -1,0 +1,43 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { DeployResult } from '../../core/deploy/deployment';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import { runForPerson } from '../runCommand';
+
+/** The one notification at the end of a deploy. */
+export async function tellOutcome(
+  folder: string,
+  result: DeployResult,
+  records: DeploymentStore,
+): Promise<void> {
+  const showLogs = vscode.l10n.t('Show Service Logs');
+  const record = records.last(folder);
+  const target = `${record?.serviceName ?? path.basename(folder)} · ${record?.environmentName ?? ''}`;
+  const picked =
+    result.outcome === 'failed'
+      ? await vscode.window.showErrorMessage(failureText(target, result), showLogs)
+      : await vscode.window.showInformationMessage(successText(target, result), showLogs);
+  if (picked === showLogs) {
+    await runForPerson('flexservice.logs.follow', { folder });
+  }
+}
+
+function successText(target: string, { outcome, version, durationMs }: DeployResult): string {
+  return outcome === 'online'
+    ? vscode.l10n.t(
+        '{0}: {1} is online, after {2} s.',
+        target,
+        version,
+        Math.round(durationMs / 1000),
+      )
+    : vscode.l10n.t(
+        '{0}: no longer watching {1}. The instance goes on with the deploy; the status bar will tell.',
+        target,
+        version,
+      );
+}
+
+function failureText(target: string, { version, reason, startupError }: DeployResult): string {
+  const why = startupError?.message ?? reason ?? '';
+  return vscode.l10n.t('{0}: {1} did not come online. {2}', target, version, why);
+}
