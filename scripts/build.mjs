@@ -18,7 +18,7 @@ const bundled = {
  * Large libraries that most windows never use: files of their own, so that starting does not pay
  * for reading and compiling them. The source imports them where they are needed, lazily.
  */
-const lateLibraries = ['acorn', 'acorn-walk', 'archiver', 'axios'];
+const lateLibraries = ['acorn', 'acorn-walk', 'archiver', 'axios', 'tar'];
 
 const late = {
   name: 'late',

@@ -28,6 +28,7 @@ describe('the packaged extension', () => {
       'dist/replicaPort.js',
       'dist/runtime.js',
       'dist/runtimeMain.js',
+      'dist/tar.js',
       'media/flexservice.svg',
       'media/tour/debug.png',
       'media/tour/deploy.png',

@@ -1,5 +1,5 @@
 import { tarEndBytes, tarEntryBytes } from './tarSize';
-import { cliRules, ownRulesOf } from './bundleRules';
+import { cliRules, noRules, ownRulesOf, type BundleRules } from './bundleRules';
 import { walkFolder } from './folderWalk';
 
 export interface BundleFile {
@@ -38,6 +38,8 @@ export const bundleLimit = 10_485_760;
 
 export interface BundleOptions {
   readonly asCli?: boolean;
+  /** `none`: everything in the folder, as what was decided before. */
+  readonly rules?: 'none';
   readonly signal?: AbortSignal;
 }
 
@@ -45,12 +47,13 @@ export interface BundleOptions {
  * Decides what of a folder is deployed. Throws `noFolder` where there is no folder, `fileInvalid`
  * where a `.kinveyignore` cannot be read, `bundleTooLarge` where there are absurdly many files.
  */
-export async function planBundle(
-  folder: string,
-  { asCli = false, signal }: BundleOptions = {},
-): Promise<BundlePlan> {
-  const rules = asCli ? cliRules : await ownRulesOf(folder);
-  const { files, directories, excluded } = await walkFolder(folder, rules, signal);
+export async function planBundle(folder: string, options: BundleOptions = {}): Promise<BundlePlan> {
+  const { asCli = false, signal } = options;
+  const { files, directories, excluded } = await walkFolder(
+    folder,
+    await rulesOf(folder, options),
+    signal,
+  );
   return {
     folder,
     asCli,
@@ -59,6 +62,13 @@ export async function planBundle(
     excluded: excluded.sort(byPath),
     tarBytes: tarSize(files, directories),
   };
+}
+
+function rulesOf(folder: string, { asCli, rules }: BundleOptions): Promise<BundleRules> {
+  if (rules === 'none') {
+    return Promise.resolve(noRules);
+  }
+  return asCli ? Promise.resolve(cliRules) : ownRulesOf(folder);
 }
 
 function tarSize(files: readonly BundleFile[], directories: readonly string[]): number {

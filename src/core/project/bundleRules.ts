@@ -57,6 +57,13 @@ export const cliRules: BundleRules = {
   },
 };
 
+/** Leaves nothing out. */
+export const noRules: BundleRules = {
+  links: 'inside',
+  enter: () => Promise.resolve(noRules),
+  ruleAgainst: () => undefined,
+};
+
 /**
  * What never belongs into a bundle, as patterns of one path segment. The reasons: version control
  * and editors, what the instance installs itself, what is secret, what is only local.
