@@ -25,10 +25,13 @@ import { PasswordSignIn } from './editor/accounts/passwordSignIn';
 import { SignInFlow } from './editor/accounts/signInFlow';
 import { authenticationProviderId } from './editor/contributions';
 import { BundleReview } from './editor/deploy/bundleReview';
+import { CompareDeployed } from './editor/deploy/compareDeployed';
 import { DeployCommands } from './editor/deploy/deployCommands';
+import { DeploymentNotes } from './editor/deploy/deploymentNotes';
 import { DeploymentsView } from './editor/deploy/deploymentsView';
 import { JobResumption } from './editor/deploy/jobResumption';
 import { LastJob } from './editor/deploy/lastJob';
+import { SentFiles } from './editor/deploy/sentFiles';
 import { FolderStates } from './editor/folderStates';
 import { AnswerDocuments } from './editor/handlers/answerDocuments';
 import { DebugConfigurations } from './editor/handlers/debugConfigurations';
@@ -119,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const authentication = own(new KinveyAuthenticationProvider(accounts, flow, authenticator));
   own(new BoundMark().register());
   own(new ServicesView(accounts, services, poller, folders));
+  own(new SentFiles(vault));
   own(new DeploymentsView(folders, records, running));
   own(new HandlersView(runs));
   own(new BundleView(folders));
@@ -153,6 +157,8 @@ export function activate(context: vscode.ExtensionContext): void {
       new LastJob(apis, targets, records),
       vault,
     ).register(runner),
+    ...new CompareDeployed(targets, services, records, vault).register(runner),
+    ...new DeploymentNotes(targets, records).register(runner),
     ...new LogCommands(apis, targets, channels).register(runner),
     ...debugConfigurations.register(),
     ...new HandlerCommands(

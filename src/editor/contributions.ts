@@ -8,6 +8,8 @@ export const views = {
 
 export const authenticationProviderId = 'flexservice.kinvey';
 export const debugType = 'flexservice';
+/** Of addresses of files that were sent. */
+export const sentScheme = 'flexservice-sent';
 export const statusBarId = 'flexservice.job';
 
 /** What `when` clauses ask about us. */
@@ -73,6 +75,12 @@ export interface DeployArgument extends FolderArgument {
   confirm?: boolean;
 }
 
+/** Names a deployment of a folder: the newest one of a version, or that of a job. */
+export interface DeploymentArgument extends FolderArgument {
+  version?: string;
+  job?: string;
+}
+
 export interface FetchLogsArgument extends TargetArgument {
   from?: string;
   to?: string;
@@ -103,6 +111,8 @@ export interface CommandArguments {
   'flexservice.services.recycle': TargetArgument & { confirm?: boolean };
   'flexservice.services.menu': object;
   'flexservice.deploy.deploy': DeployArgument;
+  'flexservice.deploy.compare': DeploymentArgument;
+  'flexservice.deploy.note': DeploymentArgument & { note?: string };
   'flexservice.deploy.job': FolderArgument & { job?: string };
   'flexservice.logs.follow': TargetArgument;
   'flexservice.logs.stop': TargetArgument;

@@ -3,17 +3,24 @@ import type { DeployEvent } from './deployment';
 
 /** Which folders have a job under way, and what it last said. */
 export class RunningDeployments {
-  private readonly events = new Map<string, DeployEvent>();
+  /** The last event of each phase. */
+  private readonly events = new Map<string, readonly DeployEvent[]>();
   private readonly changed = new Emitter<string>();
   /** Fires with the folder. */
   readonly onDidChange = this.changed.event;
 
   get(folder: string): DeployEvent | undefined {
-    return this.events.get(folder);
+    return this.phases(folder).at(-1);
+  }
+
+  /** Those that began, each as it was last heard of, the present one last. */
+  phases(folder: string): readonly DeployEvent[] {
+    return this.events.get(folder) ?? [];
   }
 
   report(folder: string, event: DeployEvent): void {
-    this.events.set(folder, event);
+    const before = this.phases(folder).filter(({ phase }) => phase !== event.phase);
+    this.events.set(folder, [...before, event]);
     this.changed.fire(folder);
   }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createArchive } from '../../../../../src/core/deploy/archive';
+import { findBundleChanges } from '../../../../../src/core/deploy/vault/bundleChanges';
 import { withBundleCopy } from '../../../../../src/core/deploy/vault/bundleCopy';
 import { readKeptBundle } from '../../../../../src/core/deploy/vault/keptBundle';
 import { SentCopy } from '../../../../../src/core/deploy/vault/sentCopy';
@@ -85,6 +86,25 @@ describe('a bundle that was sent', () => {
     assert.deepEqual(await unpack(again), expected);
     assert.equal(await readFile(path.join(folder, 'package.json'), 'utf8'), '{"version":"7.0.0"}');
     await assert.rejects(stat(copied), /ENOENT/);
+  });
+
+  it('is compared with what would be sent now, byte by byte', async () => {
+    const { hash } = await send();
+    const sent = await readKeptBundle(vault, folder, hash);
+    assert.deepEqual(await findBundleChanges(sent, await planBundle(folder)), []);
+
+    await put('index.js', '// вторый');
+    await put('bin/run', Buffer.from([0, 255, 10]));
+    await put('lib/new.js', '');
+    await rm(path.join(folder, 'lib/kept.log'));
+    await put('debug.log', 'ignored then and now');
+
+    assert.deepEqual(await findBundleChanges(sent, await planBundle(folder)), [
+      { path: 'bin/run', change: 'changed' },
+      { path: 'index.js', change: 'changed' },
+      { path: 'lib/kept.log', change: 'removed' },
+      { path: 'lib/new.js', change: 'added' },
+    ]);
   });
 
   it('is told from one that was damaged on the disk', async () => {

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { AppError } from '../../core/base/errors';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import { findBundleChanges, type BundleChange } from '../../core/deploy/vault/bundleChanges';
+import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
+import type { Vault } from '../../core/deploy/vault/vault';
+import { planBundle } from '../../core/project/bundlePlan';
+import { environmentKeyOf } from '../../core/services/environmentKey';
+import type { ServiceStore } from '../../core/services/serviceStore';
+import type { DeploymentArgument } from '../contributions';
+import type { Call, CommandRunner } from '../runCommand';
+import { settings } from '../settings';
+import type { Targets } from '../targets';
+import { SentFiles } from './sentFiles';
+
+/** Shows what of a folder differs from what is deployed, or from what was sent earlier. */
+export class CompareDeployed {
+  constructor(
+    private readonly targets: Targets,
+    private readonly services: ServiceStore,
+    private readonly records: DeploymentStore,
+    private readonly vault: Vault,
+  ) {}
+
+  register(runner: CommandRunner): vscode.Disposable[] {
+    return [runner.register('flexservice.deploy.compare', (call) => this.compare(call))];
+  }
+
+  private async compare({ argument }: Call<'flexservice.deploy.compare'>) {
+    const folder = await this.targets.folder(argument.folder);
+    const record = await this.find(folder, argument);
+    const sent = await readKeptDeployment(this.vault, record);
+    const asCli = settings.isCliBundleWanted(folder);
+    const changes = await findBundleChanges(sent, await planBundle(folder, { asCli }));
+    const version = record.version ?? '';
+    if (changes.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('{0} is what was sent as {1}.', path.basename(folder), version),
+      );
+    } else {
+      await show(record, changes);
+    }
+    return { version, changes };
+  }
+
+  private async find(folder: string, named: DeploymentArgument): Promise<DeploymentRecord> {
+    const { version, job } = named;
+    const history = this.records.history(folder);
+    if (version === undefined && job === undefined) {
+      return this.findDeployed(folder, history);
+    }
+    const record = findDeployment(history, { version, job });
+    if (!record) {
+      throw new AppError('notFound', vscode.l10n.t('There is no such deployment of this folder.'));
+    }
+    return record;
+  }
+
+  /** By its version, which an instance takes no second time (contract 4.4). */
+  private async findDeployed(
+    folder: string,
+    history: readonly DeploymentRecord[],
+  ): Promise<DeploymentRecord> {
+    const target = await this.targets.boundTarget({ folder });
+    const { serviceName, environmentName, environmentId } = target;
+    const status = await this.services.fetchStatus(environmentKeyOf(target));
+    const { version } = status;
+    if (!version) {
+      throw new AppError(
+        'notFound',
+        vscode.l10n.t('Nothing is deployed to {0} · {1} yet.', serviceName, environmentName),
+      );
+    }
+    const own = history.filter((record) => record.environmentId === environmentId);
+    const record = findDeployment(own, { version });
+    if (!record) {
+      throw new AppError(
+        'notFound',
+        vscode.l10n.t(
+          '{0}, which {1} · {2} runs, was not sent from this folder on this machine: there is nothing to compare with.',
+          version,
+          serviceName,
+          environmentName,
+        ),
+      );
+    }
+    return record;
+  }
+}
+
+async function show(record: DeploymentRecord, changes: readonly BundleChange[]): Promise<void> {
+  const { folder, version = '', bundleHash = '' } = record;
+  const resources = changes.map(({ path: name, change }) => {
+    const local = vscode.Uri.file(path.join(folder, name));
+    const sent = SentFiles.uriOf(folder, bundleHash, name);
+    return [local, change === 'added' ? undefined : sent, change === 'removed' ? undefined : local];
+  });
+  const title = vscode.l10n.t('{0}: sent as {1} ↔ now', path.basename(folder), version);
+  await vscode.commands.executeCommand('vscode.changes', title, resources);
+}
