@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../support/until';
 import { checkout } from '../support/checkout';
+import { until } from '../support/until';
 import {
   boundTo,
   copyFixture,
@@ -158,6 +159,52 @@ describe('deploy', () => {
 
     assert.equal(outcome, 'online');
     assert.ok(!document.isDirty);
+  });
+
+  it('compares the folder with what is deployed, file by file in one editor', async () => {
+    const orders = path.join(folder, 'lib/orders.js');
+    const deployed = await readFile(orders, 'utf8');
+    assert.deepEqual(await run('flexservice.deploy.compare', { folder }), {
+      version: '1.2.0',
+      changes: [],
+    });
+    await writeFile(orders, `${deployed}// later\n`);
+    await writeFile(path.join(folder, 'lib/new.js'), '');
+
+    const { changes } = await run('flexservice.deploy.compare', { folder });
+
+    await rm(path.join(folder, 'lib/new.js'));
+    assert.deepEqual(changes, [
+      { path: 'lib/new.js', change: 'added' },
+      { path: 'lib/orders.js', change: 'changed' },
+    ]);
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    assert.match(activeTab?.label ?? '', /sent as 1\.2\.0/);
+    const sent = await until('the file as it was sent', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'flexservice-sent'),
+    );
+    assert.equal(sent.getText(), deployed);
+    await writeFile(orders, deployed);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('says that a version which is deployed was not sent from this folder', async () => {
+    const other = await copyFixture('orders-service');
+    await run('flexservice.project.bind', { folder: other, service: service.service.id });
+
+    const failure = await failureOf(run('flexservice.deploy.compare', { folder: other }));
+
+    assert.equal(failure.code, 'notFound');
+    assert.match(failure.message, /1\.2\.0, which orders · Development runs, was not sent from/);
+    await rm(other, { recursive: true });
+  });
+
+  it('keeps a note on a deployment', async () => {
+    const named = { folder, version: '1.2.0' };
+
+    const written = await run('flexservice.deploy.note', { ...named, note: ' before the sale ' });
+
+    assert.deepEqual(written, { version: '1.2.0', note: 'before the sale' });
   });
 
   it('ends with the first startup error, the old version still serving', async () => {

@@ -18,6 +18,7 @@ export type Result = Record<string, never> & {
   job: string;
   outcome: string;
   progress: string;
+  changes: { path: string; change: string }[];
   url: string;
   pid: number;
   port: number;
