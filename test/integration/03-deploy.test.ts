@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { until } from '../support/until';
 import { checkout } from '../support/checkout';
 import { until } from '../support/until';
 import {
