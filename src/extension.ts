@@ -29,6 +29,7 @@ import { CompareDeployed } from './editor/deploy/compareDeployed';
 import { DeployCommands } from './editor/deploy/deployCommands';
 import { DeploymentNotes } from './editor/deploy/deploymentNotes';
 import { DeploymentsView } from './editor/deploy/deploymentsView';
+import { GitTags } from './editor/deploy/gitTags';
 import { JobResumption } from './editor/deploy/jobResumption';
 import { LastJob } from './editor/deploy/lastJob';
 import { SentFiles } from './editor/deploy/sentFiles';
@@ -123,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new BoundMark().register());
   own(new ServicesView(accounts, services, poller, folders));
   own(new SentFiles(vault));
+  own(new GitTags(deployments, runner, log));
   own(new DeploymentsView(folders, records, running));
   own(new HandlersView(runs));
   own(new BundleView(folders));

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export const settings = {
   isKeychainWanted: () => read('accounts.secretStore') === 'keychain',
   isCliBundleWanted: (folder: string) => read('deploy.cliCompatibleBundle', folder) === true,
+  isGitTagWanted: (folder: string) => read('deploy.gitTag', folder) === true,
   keptBundleBytes: () => Number(read('deploy.keptMegabytes')) * 1024 * 1024,
   handlersPort: (folder: string) => Number(read('handlers.port', folder)),
   handlersStartMs: (folder: string) => Number(read('handlers.startSeconds', folder)) * 1000,

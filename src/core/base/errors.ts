@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'preflightFailed'
   | 'bundleTooLarge'
   | 'versionMoved'
+  | 'gitFailed'
   | 'deployFailed'
   | 'outcomeUnknown'
   // handlers and runtime

@@ -1,5 +1,6 @@
 import type { Apis } from '../accounts/apiProvider';
 import { isAppError, messageOf } from '../base/errors';
+import { Emitter } from '../base/event';
 import type { Log } from '../base/log';
 import { throwIfAborted } from '../base/retry';
 import type { ServiceStatus } from '../kinvey/apiTypes';
@@ -39,6 +40,10 @@ const clockSlackMs = 60_000;
 
 /** Brings versions into service environments and watches until they are online. */
 export class Deployments {
+  private readonly over = new Emitter<DeploymentRecord>();
+  /** Fires once for each that ended under this window's watch, whatever became of it. */
+  readonly onDidEnd = this.over.event;
+
   constructor(
     private readonly apis: Apis,
     private readonly deployments: DeploymentStore,
@@ -175,7 +180,9 @@ export class Deployments {
     const { edit, ...kept } = record;
     const note = isFree(record, outcome) ? await undoVersion(this.log, edit) : '';
     const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
-    await this.deployments.save(ended(kept, outcome.outcome, reason));
+    const last = ended(kept, outcome.outcome, reason);
+    await this.deployments.save(last);
+    this.over.fire(last);
     const version = record.version ?? status?.version ?? '';
     const message = reason ?? `${version || 'The service'} is online.`;
     onEvent?.({ phase: 'done', message, job: record.job, status });

@@ -27,6 +27,8 @@ const root: VersionPlace = { path: [], required: true };
 /** npm keeps the version of the project twice since lockfile version 2. */
 const lockPlaces: readonly VersionPlace[] = [root, { path: ['packages', ''], required: false }];
 const locks = ['package-lock.json', 'npm-shrinkwrap.json'];
+/** The files of a folder that may carry its version. */
+export const versionFiles: readonly string[] = ['package.json', ...locks];
 
 /**
  * Finds what setting the version changes in package.json, and in the lock files where there are any:

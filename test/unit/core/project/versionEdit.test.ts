@@ -107,6 +107,22 @@ describe('a version edit', () => {
     });
   }
 
+  it('writes npm-shrinkwrap.json as package-lock.json', async () => {
+    await writeFile(at('package.json'), '{"version":"1.0.0"}');
+    await writeFile(
+      at('npm-shrinkwrap.json'),
+      '{\r\n "version":"1.0.0","packages":{"":{"version":"1.0.0"}}}',
+    );
+
+    const edit = await writeVersion('2.0.0');
+
+    assert.equal(
+      await read('npm-shrinkwrap.json'),
+      '{\r\n "version":"2.0.0","packages":{"":{"version":"2.0.0"}}}',
+    );
+    assert.deepEqual(filesOf(edit), [at('package.json'), at('npm-shrinkwrap.json')]);
+  });
+
   it('leaves alone what has the version already', async () => {
     await writeFile(at('package.json'), '{"version":"2.0.0"}');
 

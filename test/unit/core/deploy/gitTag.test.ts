@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { tagVersion } from '../../../../src/core/deploy/gitTag';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { failsWith } from './deployTrial';
+
+describe('tagVersion', () => {
+  let repository = '';
+  let folder = '';
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-C', repository, ...words], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  const setVersion = (version: string) => {
+    write('package.json', JSON.stringify({ version }));
+    write('package-lock.json', JSON.stringify({ version }));
+  };
+  const tags = () => git('tag').split('\n').filter(Boolean);
+
+  beforeEach(() => {
+    repository = createScratchFolder('git-tag');
+    folder = path.join(repository, 'orders');
+    mkdirSync(folder);
+    git('init', '--quiet');
+    git('config', 'user.name', 'Ann');
+    git('config', 'user.email', 'ann@example.com');
+    setVersion('1.0.0');
+    write('index.js', '// orders\n');
+    git('add', '.');
+    git('commit', '--quiet', '--message', 'first');
+  });
+  afterEach(() => removeScratchFolder(repository));
+
+  it('commits the files of the version and nothing else, and tags the commit', async () => {
+    setVersion('1.0.1');
+    appendFileSync(path.join(folder, 'index.js'), '// not committed\n');
+    write('staged.js', '');
+    git('add', 'orders/staged.js');
+
+    assert.equal(await tagVersion(folder, '1.0.1'), 'v1.0.1');
+
+    assert.equal(git('rev-parse', 'v1.0.1^{commit}'), git('rev-parse', 'HEAD'));
+    const committed = git('show', '--name-only', '--format=', 'v1.0.1^{commit}').split('\n');
+    assert.deepEqual(committed, ['orders/package-lock.json', 'orders/package.json']);
+    const left = git('status', '--porcelain')
+      .split('\n')
+      .map((line) => line.trim());
+    assert.deepEqual(left, ['M orders/index.js', 'A  orders/staged.js']);
+  });
+
+  it('tags the commit that is there where the version was committed before', async () => {
+    const head = git('rev-parse', 'HEAD');
+
+    await tagVersion(folder, '1.0.0');
+
+    assert.equal(git('rev-parse', 'v1.0.0^{commit}'), head);
+  });
+
+  it('leaves a lock file alone that git does not know', async () => {
+    write('npm-shrinkwrap.json', '{"version":"1.0.1"}');
+    setVersion('1.0.1');
+
+    await tagVersion(folder, '1.0.1');
+
+    assert.equal(git('status', '--porcelain'), '?? orders/npm-shrinkwrap.json');
+  });
+
+  it('tells what git said: a tag that is there, a hook that refuses, no repository', async () => {
+    git('tag', 'v1.0.0');
+    await assert.rejects(
+      tagVersion(folder, '1.0.0'),
+      failsWith('gitFailed', /1\.0\.0 is online, .*already exists/),
+    );
+
+    const hook = path.join(repository, '.git/hooks/pre-commit');
+    writeFileSync(hook, '#!/bin/sh\necho not today >&2\nexit 1\n');
+    chmodSync(hook, 0o755);
+    setVersion('1.0.1');
+    await assert.rejects(tagVersion(folder, '1.0.1'), failsWith('gitFailed', /not today/));
+
+    const alone = createScratchFolder('no-git');
+    writeFileSync(path.join(alone, 'package.json'), '{"version":"1.0.1"}');
+    await assert.rejects(
+      tagVersion(alone, '1.0.1'),
+      failsWith('gitFailed', /not a git repository/),
+    );
+    removeScratchFolder(alone);
+    assert.deepEqual(tags(), ['v1.0.0']);
+  });
+
+  it('tags nothing where the version was changed meanwhile', async () => {
+    setVersion('1.0.2');
+
+    await assert.rejects(
+      tagVersion(folder, '1.0.1'),
+      failsWith('gitFailed', /has the version 1\.0\.2 by now/),
+    );
+
+    assert.deepEqual(tags(), []);
+    assert.match(git('status', '--porcelain'), /package\.json/);
+  });
+});
