@@ -26,8 +26,10 @@ import { SignInFlow } from './editor/accounts/signInFlow';
 import { authenticationProviderId } from './editor/contributions';
 import { BundleReview } from './editor/deploy/bundleReview';
 import { CompareDeployed } from './editor/deploy/compareDeployed';
+import { DeployAgain } from './editor/deploy/deployAgain';
 import { DeployCommands } from './editor/deploy/deployCommands';
 import { DeploymentNotes } from './editor/deploy/deploymentNotes';
+import { DeployRun } from './editor/deploy/deployRun';
 import { DeploymentsView } from './editor/deploy/deploymentsView';
 import { GitTags } from './editor/deploy/gitTags';
 import { JobResumption } from './editor/deploy/jobResumption';
@@ -133,6 +135,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const resumption = own(
     new JobResumption(folders, records, deployments, recovery, running, runner, log),
   );
+  const versions = new VersionResolver(apis, services, records);
+  const deploys = new DeployRun(versions, deployments, records, resumption, progress);
   context.subscriptions.push(
     vscode.authentication.registerAuthenticationProvider(
       authenticationProviderId,
@@ -149,16 +153,13 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new ServiceCommands(services, deployments, targets, folders, progress).register(runner),
     ...new DeployCommands(
       targets,
-      new VersionResolver(apis, services, records),
-      deployments,
-      records,
-      resumption,
+      deploys,
       own(new BundleReview(new DeployReview(apis), new LeakDecisions(deploymentMemory))),
       runs,
-      progress,
       new LastJob(apis, targets, records),
       vault,
     ).register(runner),
+    ...new DeployAgain(targets, deploys, records, vault).register(runner),
     ...new CompareDeployed(targets, services, records, vault).register(runner),
     ...new DeploymentNotes(targets, records).register(runner),
     ...new LogCommands(apis, targets, channels).register(runner),

@@ -81,6 +81,13 @@ export interface DeploymentArgument extends FolderArgument {
   job?: string;
 }
 
+/** `version` and `job` name what was sent, `bump` what it becomes. */
+export interface DeployAgainArgument extends DeploymentArgument {
+  bump?: string;
+  preid?: string;
+  confirm?: boolean;
+}
+
 export interface FetchLogsArgument extends TargetArgument {
   from?: string;
   to?: string;
@@ -111,6 +118,7 @@ export interface CommandArguments {
   'flexservice.services.recycle': TargetArgument & { confirm?: boolean };
   'flexservice.services.menu': object;
   'flexservice.deploy.deploy': DeployArgument;
+  'flexservice.deploy.again': DeployAgainArgument;
   'flexservice.deploy.compare': DeploymentArgument;
   'flexservice.deploy.note': DeploymentArgument & { note?: string };
   'flexservice.deploy.job': FolderArgument & { job?: string };

@@ -236,6 +236,28 @@ describe('deploy', () => {
     assert.match(text, /info/);
   });
 
+  it('deploys again what was sent earlier, and leaves the folder as it is', async () => {
+    const orders = path.join(folder, 'lib/orders.js');
+    const [manifest, source] = [await manifestOf(folder), await readFile(orders, 'utf8')];
+    await writeFile(orders, `${source}// not to be sent\n`);
+
+    const result = await run('flexservice.deploy.again', {
+      folder,
+      version: '1.2.0',
+      bump: '1.4.0',
+      confirm: true,
+    });
+
+    assert.deepEqual([result.outcome, result.version], ['online', '1.4.0']);
+    assert.equal(await manifestOf(folder), manifest);
+    const { changes } = await run('flexservice.deploy.compare', { folder });
+    await writeFile(orders, source);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    assert.ok(changes.some((one) => one.path === 'lib/orders.js' && one.change === 'changed'));
+    const status = await run('flexservice.services.status', { folder });
+    assert.equal(status.version, '1.4.0');
+  });
+
   it('fetches a range of the logs', async () => {
     const { entries } = await run('flexservice.logs.fetch', { folder, limit: 5, page: 1 });
     assert.equal(entries.length, 5);
@@ -265,7 +287,7 @@ describe('deploy', () => {
       environment: 'Development',
     });
 
-    assert.equal(status.version, '1.2.0');
+    assert.equal(status.version, '1.4.0');
   });
 
   it('recycles one at a time', async () => {

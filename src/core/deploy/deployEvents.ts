@@ -34,6 +34,8 @@ export interface DeployRequest {
   variables?: Record<string, string>;
   /** As the API names it, such as `flex-runtime-node12`. */
   runtime?: string;
+  /** The version that this was sent as before, where it is sent again. */
+  again?: string;
   /** What stands in git. */
   commit?: GitCommit;
   /** Keeps a copy of what is sent. */

@@ -68,10 +68,11 @@ export class Deployments {
    * yet. Whatever is thrown leaves the files as they were.
    */
   async send(request: DeployRequest): Promise<DeploymentRecord> {
-    const { target, version, commit, hasLeaks, handlers } = request;
+    const { target, version, again, commit, hasLeaks, handlers } = request;
     const api = await this.apis.forAccount(target.account.id);
     const copy = hasLeaks === true ? ('leaks' as const) : undefined;
-    const record = { ...recordOf(target, 'deploy', ''), version, commit, copy, handlers };
+    const told = { version, again, commit, copy, handlers };
+    const record = { ...recordOf(target, 'deploy', ''), ...told };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
     const upload = new DeployUpload({ api, request, record, deployments, log, pauseMs });

@@ -36,6 +36,8 @@ export interface DeploymentRecord {
   bundleHash?: string;
   /** Whether the vault got what was sent; `leaks`: it was not to, since it may hold secrets. */
   copy?: 'kept' | 'failed' | 'leaks';
+  /** The version that the same was sent as before. */
+  again?: string;
   /** What stood in git when it was sent; absent where there is no repository. */
   commit?: GitCommit;
   /** What a person wrote about it. */

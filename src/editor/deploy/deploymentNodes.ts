@@ -76,6 +76,7 @@ function tooltipOf(record: DeploymentRecord): string {
     job && vscode.l10n.t('Job {0}', job),
     bundleText(record),
     commitText(record),
+    record.again && vscode.l10n.t('The same as {0}', record.again),
     record.note && vscode.l10n.t('Note: {0}', record.note),
     record.reason,
   ]

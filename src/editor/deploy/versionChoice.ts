@@ -4,7 +4,6 @@ import type { VersionOutlook } from '../../core/deploy/versionResolver';
 import type { Discovery } from '../../core/handlers/discovery';
 import type { ServiceStatus } from '../../core/kinvey/apiTypes';
 import type { BundlePlan } from '../../core/project/bundlePlan';
-import type { Manifest } from '../../core/project/manifest';
 import type { Target } from '../../core/project/targetResolver';
 import { confirm } from '../ask';
 import type { DeployArgument } from '../contributions';
@@ -12,7 +11,8 @@ import { askVersion } from './versionPick';
 
 export interface VersionQuestion {
   readonly target: Target;
-  readonly manifest: Manifest;
+  /** What package.json says. */
+  readonly local: string | undefined;
   readonly bundle: BundlePlan;
   readonly argument: DeployArgument;
   /** What the folder's service handles now; undefined where nobody knows. */

@@ -6,21 +6,31 @@ import { bundleLimit, planBundle, type BundlePlan } from '../../project/bundlePl
 import { applyVersionEdit, planVersionEdit } from '../../project/versionEdit';
 import type { KeptBundle } from './keptBundle';
 
+/** What was sent, in a folder of its own. */
+export interface BundleCopy {
+  readonly bundle: BundlePlan;
+  /**
+   * The same with this version in package.json and its locks. Throws `manifestInvalid`,
+   * `fileInvalid` and `bundleTooLarge` as a deploy does.
+   */
+  setVersion(version: string): Promise<BundlePlan>;
+}
+
 /**
- * Writes what was sent into a folder of its own, for its owner only, sets the version there, and
- * removes the folder when `use` has ended. The service's own folder is not touched. Throws
- * `manifestInvalid`, `fileInvalid` and `bundleTooLarge` as a deploy does.
+ * Writes what was sent into a folder for its owner only, which is removed when `use` has ended. The
+ * service's own folder is not touched.
  */
 export async function withBundleCopy<T>(
   bundle: KeptBundle,
-  version: string,
-  use: (bundle: BundlePlan) => Promise<T>,
+  use: (copy: BundleCopy) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'flexservice-bundle-'));
   try {
     await write(bundle, folder);
-    await applyVersionEdit(await planVersionEdit(folder, version));
-    return await use(await planAll(folder));
+    return await use({
+      bundle: await planAll(folder),
+      setVersion: (version) => setVersion(folder, version),
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -37,8 +47,13 @@ async function write({ directories, files }: KeptBundle, folder: string): Promis
   }
 }
 
-async function planAll(folder: string): Promise<BundlePlan> {
-  const bundle = await planBundle(folder, { rules: 'none' });
+function planAll(folder: string): Promise<BundlePlan> {
+  return planBundle(folder, { rules: 'none' });
+}
+
+async function setVersion(folder: string, version: string): Promise<BundlePlan> {
+  await applyVersionEdit(await planVersionEdit(folder, version));
+  const bundle = await planAll(folder);
   if (bundle.tarBytes > bundleLimit) {
     throw new AppError(
       'bundleTooLarge',

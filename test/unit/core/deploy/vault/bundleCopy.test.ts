@@ -72,9 +72,9 @@ describe('a bundle that was sent', () => {
     const kept = await readKeptBundle(vault, folder, hash);
 
     let copied = '';
-    const again = await withBundleCopy(kept, '1.0.1', (bundle) => {
-      copied = bundle.folder;
-      return buffer(createArchive(bundle));
+    const again = await withBundleCopy(kept, async (copy) => {
+      copied = copy.bundle.folder;
+      return buffer(createArchive(await copy.setVersion('1.0.1')));
     });
 
     const expected = await unpack(tar);

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../core/base/errors';
+import type { DeployResult } from '../../core/deploy/deployment';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import { withBundleCopy, type BundleCopy } from '../../core/deploy/vault/bundleCopy';
+import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
+import type { Vault } from '../../core/deploy/vault/vault';
+import { pick, type Choice } from '../ask';
+import type { DeployAgainArgument } from '../contributions';
+import type { Call, CommandRunner } from '../runCommand';
+import type { Targets } from '../targets';
+import type { DeployRun } from './deployRun';
+
+/**
+ * Brings back what was sent earlier, under a new version, since an instance takes none twice. The
+ * folder itself stays as it is.
+ */
+export class DeployAgain {
+  constructor(
+    private readonly targets: Targets,
+    private readonly deploys: DeployRun,
+    private readonly records: DeploymentStore,
+    private readonly vault: Vault,
+  ) {}
+
+  register(runner: CommandRunner): vscode.Disposable[] {
+    return [runner.register('flexservice.deploy.again', (call) => this.again(call))];
+  }
+
+  private async again({ argument, byPerson }: Call<'flexservice.deploy.again'>) {
+    const folder = await this.targets.folder(argument.folder);
+    return this.deploys.run(folder, byPerson, async () => {
+      const record = await this.find(folder, argument);
+      const kept = await readKeptDeployment(this.vault, record);
+      return withBundleCopy(kept, (copy) => this.deploy(record, copy, argument));
+    });
+  }
+
+  private async deploy(
+    record: DeploymentRecord,
+    copy: BundleCopy,
+    { bump, preid, confirm }: DeployAgainArgument,
+  ): Promise<DeployResult> {
+    const { folder, version: again, handlers, commit } = record;
+    const target = await this.targets.boundTarget({ folder });
+    const argument = { bump, preid, confirm };
+    const question = { target, local: again, bundle: copy.bundle, argument };
+    const told = { ...question, handlers: Promise.resolve(handlers) };
+    const { vault } = this;
+    return this.deploys.send(told, await this.deploys.choose(told), async (version) => {
+      const bundle = await copy.setVersion(version);
+      return { target, bundle, currentVersion: version, again, handlers, commit, vault };
+    });
+  }
+
+  private async find(folder: string, named: DeployAgainArgument): Promise<DeploymentRecord> {
+    const history = this.records.history(folder);
+    const { version, job } = named;
+    const record =
+      version === undefined && job === undefined
+        ? await ask(history)
+        : findDeployment(history, { version, job });
+    if (!record) {
+      throw new AppError('notFound', vscode.l10n.t('There is no such deployment of this folder.'));
+    }
+    return record;
+  }
+}
+
+/** Undefined where nothing that was sent is kept. */
+async function ask(history: readonly DeploymentRecord[]): Promise<DeploymentRecord | undefined> {
+  const kept = history.filter(({ copy }) => copy === 'kept');
+  return kept.length === 0
+    ? undefined
+    : pick(kept.map(choiceOf), {
+        title: vscode.l10n.t('Deploy Again as a New Version'),
+        placeholder: vscode.l10n.t('What was sent as which version?'),
+      });
+}
+
+function choiceOf(record: DeploymentRecord): Choice<DeploymentRecord> {
+  const { version = '', environmentName, startedAt, note } = record;
+  const when = new Date(startedAt).toLocaleString();
+  return {
+    label: version,
+    description: `${environmentName}, ${when}`,
+    detail: note,
+    value: record,
+  };
+}

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { AppError, isAppError } from '../../core/base/errors';
+import type { DeployRequest, Deployments, DeployResult } from '../../core/deploy/deployment';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { VersionResolver } from '../../core/deploy/versionResolver';
+import type { JobProgress } from '../jobProgress';
+import { tellOutcome } from './deployOutcome';
+import type { JobResumption } from './jobResumption';
+import { chooseVersion, type ChosenVersion, type VersionQuestion } from './versionChoice';
+
+/** What is sent once its version is known. */
+export type WhatToSend = (version: string) => Promise<Omit<DeployRequest, 'version' | 'onEvent'>>;
+
+/** What every deploy has in common, whatever it sends. */
+export class DeployRun {
+  private readonly busy = new Set<string>();
+
+  constructor(
+    private readonly versions: VersionResolver,
+    private readonly deployments: Deployments,
+    private readonly records: DeploymentStore,
+    private readonly resumption: JobResumption,
+    private readonly progress: JobProgress,
+  ) {}
+
+  /** One at a time from a folder, after what an earlier window left; a person is told the outcome once. */
+  async run(folder: string, byPerson: boolean, deploy: () => Promise<DeployResult>) {
+    this.ensureIdle(folder);
+    this.busy.add(folder);
+    try {
+      await this.resumption.settle(folder);
+      this.progress.ensureIdle(folder, path.basename(folder));
+      const result = await deploy();
+      if (byPerson) {
+        void tellOutcome(folder, result, this.records);
+      }
+      const { version, job, outcome, status, durationMs } = result;
+      return { version, job, outcome, status, durationMs };
+    } finally {
+      this.busy.delete(folder);
+    }
+  }
+
+  async choose(question: VersionQuestion): Promise<ChosenVersion> {
+    const { target, local, argument } = question;
+    const outlook = await this.versions.look(target, local, argument.preid);
+    return chooseVersion(question, outlook);
+  }
+
+  /** Whoever was asked for the version is asked again where somebody else deployed meanwhile. */
+  async send(
+    question: VersionQuestion,
+    chosen: ChosenVersion,
+    what: WhatToSend,
+  ): Promise<DeployResult> {
+    try {
+      return await this.sendOnce({ ...(await what(chosen.version)), ...chosen });
+    } catch (error) {
+      if (!isAppError(error, 'versionMoved') || question.argument.bump !== undefined) {
+        throw error;
+      }
+      void vscode.window.showWarningMessage(error.message);
+      return this.send(question, await this.choose(question), what);
+    }
+  }
+
+  private sendOnce(request: Omit<DeployRequest, 'onEvent'>): Promise<DeployResult> {
+    const { target, version } = request;
+    return this.progress.run(
+      vscode.l10n.t('Deploy {0} {1} to {2}', target.serviceName, version, target.environmentName),
+      target.folder,
+      (signal, onEvent) => this.deployments.deploy({ ...request, signal, onEvent }),
+    );
+  }
+
+  private ensureIdle(folder: string): void {
+    const name = path.basename(folder);
+    this.progress.ensureIdle(folder, name);
+    if (this.busy.has(folder)) {
+      throw new AppError('rejected', vscode.l10n.t('{0} is about to be deployed already.', name));
+    }
+  }
+}
