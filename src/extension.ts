@@ -154,7 +154,13 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new DeployCommands(
       targets,
       deploys,
-      own(new BundleReview(new DeployReview(apis), new LeakDecisions(deploymentMemory))),
+      own(
+        new BundleReview(
+          new DeployReview(apis),
+          new LeakDecisions(deploymentMemory),
+          context.asAbsolutePath('dist/replicaPort.js'),
+        ),
+      ),
       runs,
       new LastJob(apis, targets, records),
       vault,

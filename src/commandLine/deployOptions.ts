@@ -22,6 +22,8 @@ export interface DeployOptions {
   readonly variables?: Record<string, string>;
   readonly runtime?: string;
   readonly asCli: boolean;
+  /** Whether to start the service here first. */
+  readonly isStartChecked: boolean;
   /** Whether to send also what the review has errors for, such as what looks like a secret. */
   readonly areFindingsAccepted: boolean;
   /** Whether to end as soon as the instance has the deploy. */
@@ -48,7 +50,8 @@ Deploys a Flex service and waits until it is online. FLEXSERVICE_TOKEN holds the
                           takes its value from this command's environment. May be repeated
   --runtime <name>        such as flex-runtime-node20
   --cli-bundle            sends exactly what kinvey-cli would
-  --accept-findings       sends also what looks like a secret, or will not start there
+  --start-check           starts the service here first, on a free port and with its variables
+  --accept-findings       sends also what looks like a secret, will not start or lacks handlers
   --no-watch              ends as soon as the instance has the deploy
   --timeout <minutes>     no longer waits for it than that
   --dry-run               checks, and tells what would be sent
@@ -80,6 +83,7 @@ export function parseDeployOptions(
     variables: readVariables(values.variable, environment),
     runtime: values.runtime,
     asCli: values['cli-bundle'],
+    isStartChecked: values['start-check'],
     areFindingsAccepted: values['accept-findings'],
     isWatchUnwanted: values['no-watch'],
     isDry: values['dry-run'],
@@ -135,6 +139,7 @@ function parse(args: readonly string[]) {
         variable: { type: 'string', multiple: true },
         runtime: { type: 'string' },
         'cli-bundle': { type: 'boolean', default: false },
+        'start-check': { type: 'boolean', default: false },
         'accept-findings': { type: 'boolean', default: false },
         'no-watch': { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },

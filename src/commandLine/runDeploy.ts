@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { accountId } from '../core/accounts/account';
 import type { Apis } from '../core/accounts/apiProvider';
 import { AppError, messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
+import { deployedHandlers, type DeployedQuestion } from '../core/deploy/deployedHandlers';
 import type { DeployEvent, DeployResult } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
@@ -10,9 +12,11 @@ import { DeployReview, isBlocking } from '../core/review/deployReview';
 import { checkFolder } from '../core/deploy/preflight';
 import { resolveBump } from '../core/deploy/version';
 import { versionFacts } from '../core/deploy/versionFacts';
+import { defaultPort } from '../core/handlers/launchPlan';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
 import type { Finding } from '../core/review/finding';
+import type { StartCheckRequest } from '../core/review/startCheck';
 import { ServiceStore } from '../core/services/serviceStore';
 import type { DeployOptions } from './deployOptions';
 import { findTarget } from './deployTarget';
@@ -23,6 +27,8 @@ export type DeployReport =
   | { outcome: 'sent'; version: string; job: string }
   | { outcome: 'checked'; version: string; files: readonly string[]; tarBytes: number }
   | { outcome: 'unknown'; version: string; job: string; reason: string };
+
+const longestStartMs = 60_000;
 
 export interface DeployRun {
   readonly options: DeployOptions;
@@ -49,7 +55,9 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const version = resolveBump(options.bump, facts);
   const { variables, runtime } = options;
   const review = new DeployReview(onlyApi(api));
-  const reading = review.start({ target, bundle, variables, runtime, signal });
+  const { environmentId } = target;
+  const startCheck = startCheckOf(options, { api, environmentId, status, deployed: [], signal });
+  const reading = review.start({ target, bundle, variables, runtime, startCheck, signal });
   const [findings, handlers] = await Promise.all([reading.findings, reading.handlers]);
   run.onFindings(findings);
   if (options.isDry) {
@@ -60,6 +68,22 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const currentVersion = manifest.version;
   const request = { target, bundle, version, currentVersion, variables, runtime, handlers };
   return send(run, api, { ...request, seen: status });
+}
+
+/** Whatever was deployed before is asked of the instance: a pipeline remembers nothing. */
+function startCheckOf(
+  { isStartChecked }: DeployOptions,
+  question: DeployedQuestion,
+): StartCheckRequest | undefined {
+  return isStartChecked
+    ? {
+        node: process.execPath,
+        portHook: path.join(__dirname, 'replicaPort.js'),
+        servicePort: defaultPort,
+        timeoutMs: longestStartMs,
+        deployed: deployedHandlers(question),
+      }
+    : undefined;
 }
 
 type Request = Omit<Parameters<Deployments['deploy']>[0], 'signal' | 'onEvent'>;

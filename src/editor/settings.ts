@@ -5,6 +5,7 @@ export const settings = {
   isKeychainWanted: () => read('accounts.secretStore') === 'keychain',
   isCliBundleWanted: (folder: string) => read('deploy.cliCompatibleBundle', folder) === true,
   isGitTagWanted: (folder: string) => read('deploy.gitTag', folder) === true,
+  isStartCheckWanted: (folder: string) => read('deploy.startCheck', folder) === true,
   keptBundleBytes: () => Number(read('deploy.keptMegabytes')) * 1024 * 1024,
   handlersPort: (folder: string) => Number(read('handlers.port', folder)),
   handlersStartMs: (folder: string) => Number(read('handlers.startSeconds', folder)) * 1000,

@@ -183,6 +183,32 @@ describe('dist/deploy.js', function () {
     }
   });
 
+  it('starts the service here first where it is told to, and misses handlers that are deployed', async () => {
+    const handling = (...handlers: string[]) => `
+      const create = http.createServer;
+      const answers = {
+        '/healthcheck': { healthy: true },
+        '/_command/discover': { businessLogic: { handlers: ${JSON.stringify(handlers)} } },
+      };
+      http.createServer = (serve) => create((request, response) => {
+        const answer = answers[request.url];
+        return answer ? response.end(JSON.stringify(answer)) : serve(request, response);
+      });`;
+    writeService(handling('price', 'total'));
+    assert.equal((await deploy('--bump', 'patch', '--start-check')).code, 0);
+    const before = await client.status(service);
+
+    writeService(handling('price'));
+    const gone = await deploy('--bump', 'patch', '--start-check');
+    assert.equal(gone.code, 3);
+    assert.match(gone.stderr, /handlers that would be gone: function total\./);
+    writeService('throw new TypeError("no such thing");');
+    const failing = await deploy('--bump', 'patch', '--start-check', '--json');
+    assert.equal(failing.code, 3);
+    assert.match(failing.stdout, /TypeError: no such thing/);
+    assert.deepEqual(await client.status(service), before);
+  });
+
   it('ends with the first startup error of a version that does not start', async () => {
     writeService('throw new TypeError("no such thing");');
     const { code, stdout } = await deploy('--bump', 'patch');

@@ -7,7 +7,7 @@ import { BrowserSignIn } from '../../src/core/accounts/browserSignIn';
 import { Authenticator } from '../../src/core/accounts/signIn';
 import { findProvider } from '../../src/core/accounts/signInProviders';
 import { silentLog } from '../../src/core/base/log';
-import { findFreePort } from '../../src/runtime/replicas/freePort';
+import { findFreePort } from '../../src/core/base/freePort';
 import { KinveyCli } from '../support/kinveyCli';
 import { MemorySecretStore } from '../support/memorySecretStore';
 import { owner } from '../support/runtimeProcess';

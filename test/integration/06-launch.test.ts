@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findFreePort } from '../../src/runtime/replicas/freePort';
+import { findFreePort } from '../../src/core/base/freePort';
 import { until } from '../support/until';
 import { copyFixture, failureOf, outputOf, run } from './station';
 

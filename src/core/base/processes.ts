@@ -7,3 +7,19 @@ export function isRunning(pid: number): boolean {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
+
+/** Signals a process that was started as the leader of its own group, and the group with it. */
+export function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
+  if (pid !== undefined) {
+    signalProcess(process.platform === 'win32' ? pid : -pid, name);
+  }
+}
+
+/** One that has ended already is what was wanted. */
+export function signalProcess(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}

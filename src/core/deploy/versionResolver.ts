@@ -4,7 +4,7 @@ import { handlerChange } from '../handlers/handlerChange';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { Target } from '../project/targetResolver';
 import { environmentKeyOf } from '../services/environmentKey';
-import type { ServiceStore } from '../services/serviceStore';
+import type { EnvironmentKey, ServiceStore } from '../services/serviceStore';
 import { deployedHandlers } from './deployedHandlers';
 import type { DeploymentRecord, DeploymentStore } from './deploymentStore';
 import { onlineDeployments, versionFacts, type VersionFacts } from './versionFacts';
@@ -16,7 +16,9 @@ export interface VersionOutlook {
   readonly facts: VersionFacts;
   /** The deployment of the highest version, where it was made from here. */
   readonly highest?: DeploymentRecord;
-  /** Asks the instance for its handlers, and waits for those of the folder. */
+  /** The handlers of the version that serves; undefined where nobody knows. Asks at most once. */
+  deployed(): Promise<Discovery | undefined>;
+  /** By what changes from the deployed handlers to those of the folder. */
   suggest(handlers: Promise<Discovery | undefined>): Promise<VersionSuggestion>;
 }
 
@@ -35,12 +37,19 @@ export class VersionResolver {
     const deployed = onlineDeployments(this.records.history(target.folder), key);
     const facts = { ...versionFacts(local, status, deployed), tag };
     const highest = deployed.find(({ version }) => version === facts.highest);
-    const suggest = async (handlers: Promise<Discovery | undefined>) => {
-      const api = await this.apis.forAccount(key.accountId);
-      const { environmentId } = key;
-      const before = await deployedHandlers({ api, environmentId, status, deployed });
-      return suggestVersion(facts, status, handlerChange(before, await handlers));
-    };
-    return { status, facts, highest, suggest };
+    let asked: Promise<Discovery | undefined> | undefined;
+    const deployedNow = () => (asked ??= this.discover(key, status, deployed));
+    const suggest = async (handlers: Promise<Discovery | undefined>) =>
+      suggestVersion(facts, status, handlerChange(await deployedNow(), await handlers));
+    return { status, facts, highest, deployed: deployedNow, suggest };
+  }
+
+  private async discover(
+    { accountId, environmentId }: EnvironmentKey,
+    status: ServiceStatus,
+    deployed: readonly DeploymentRecord[],
+  ): Promise<Discovery | undefined> {
+    const api = await this.apis.forAccount(accountId);
+    return deployedHandlers({ api, environmentId, status, deployed });
   }
 }

@@ -6,6 +6,7 @@ import type { BundlePlan } from '../project/bundlePlan';
 import type { Leak } from './leaks/fileLeaks';
 import type { Finding } from './finding';
 import { scanBundle } from './leaks/leakScan';
+import { checkStart, type StartCheckRequest, type StartReport } from './startCheck';
 import { checkSources, type SourceReport } from './sources/sourceChecks';
 import type { Target } from '../project/targetResolver';
 import type { UsedVariable } from './sources/usedVariables';
@@ -17,6 +18,8 @@ export interface ReviewRequest {
   readonly variables?: Readonly<Record<string, string>>;
   /** What the environment is to run on from then on. */
   readonly runtime?: string;
+  /** Whether the service is to be started here too. */
+  readonly startCheck?: StartCheckRequest;
   readonly signal?: AbortSignal;
 }
 
@@ -24,7 +27,7 @@ export interface ReviewRequest {
 export interface Review {
   /** Errors first. */
   readonly findings: Promise<readonly Finding[]>;
-  /** What the scripts register, known before the rest; undefined where reading does not tell. */
+  /** What the service registers, as soon as its scripts tell, else its start, else undefined. */
   readonly handlers: Promise<Discovery | undefined>;
 }
 
@@ -35,9 +38,10 @@ export class DeployReview {
   start(request: ReviewRequest): Review {
     const environment = this.environmentOf(request);
     const sources = environment.then((known) => readSources(request, known));
+    const start = environment.then((known) => tryToStart(request, known));
     return {
-      findings: findingsOf(request, environment, sources),
-      handlers: sources.then(({ handlers }) => handlers),
+      findings: findingsOf(request, environment, sources, start),
+      handlers: sources.then(async ({ handlers }) => handlers ?? (await start).handlers),
     };
   }
 
@@ -56,10 +60,22 @@ function readSources(
   return checkSources(bundle, { runtime: runtime ?? environment?.runtime, signal });
 }
 
+async function tryToStart(
+  { bundle, startCheck, variables, signal }: ReviewRequest,
+  environment: ServiceEnvironment | undefined,
+): Promise<StartReport> {
+  if (!startCheck) {
+    return { findings: [] };
+  }
+  const all = { ...environment?.environmentVariables, ...variables };
+  return checkStart({ ...startCheck, folder: bundle.folder, variables: all, signal });
+}
+
 async function findingsOf(
   request: ReviewRequest,
   known: Promise<ServiceEnvironment | undefined>,
   sources: Promise<SourceReport>,
+  start: Promise<StartReport>,
 ): Promise<readonly Finding[]> {
   const { bundle, signal } = request;
   const { findings, usedVariables } = await sources;
@@ -67,7 +83,13 @@ async function findingsOf(
   const secrets = environment?.secret ? [environment.secret] : [];
   const leaks = await scanBundle(bundle, { secrets, signal });
   const found = leaks.map((leak) => leakFinding(bundle.folder, leak));
-  return [...found, ...findings, ...unsetVariables(usedVariables, environment, request)];
+  const started = (await start).findings;
+  return [
+    ...found,
+    ...started,
+    ...findings,
+    ...unsetVariables(usedVariables, environment, request),
+  ];
 }
 
 /** Whether a deploy waits for somebody's decision. */

@@ -27,6 +27,9 @@ export type FindingCode =
   | 'enginesMismatch'
   | 'sdkUnknown'
   | 'variableUnset'
+  | 'startFailed'
+  | 'startUnchecked'
+  | 'handlersGone'
   | 'leak';
 
 /** `moveDependency`: from devDependencies to dependencies. */

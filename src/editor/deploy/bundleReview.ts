@@ -7,8 +7,10 @@ import {
   type Review,
   type ReviewRequest,
 } from '../../core/review/deployReview';
+import type { Discovery } from '../../core/handlers/discovery';
 import type { LeakDecisions } from '../../core/review/leakDecisions';
 import type { Finding } from '../../core/review/finding';
+import { settings } from '../settings';
 
 /** A dialog does not scroll. */
 const mostTold = 8;
@@ -36,6 +38,8 @@ export class BundleReview implements vscode.Disposable {
   constructor(
     private readonly review: DeployReview,
     private readonly decisions: LeakDecisions,
+    /** The script that gives a service another port than its own. */
+    private readonly portHook: string,
   ) {}
 
   dispose(): void {
@@ -43,15 +47,32 @@ export class BundleReview implements vscode.Disposable {
     this.diagnostics.dispose();
   }
 
-  /** Whoever begins a review need not wait for it: what it fails with is told to who does. */
-  start(request: ReviewRequest): BundleReading {
-    const { findings, handlers } = this.review.start(request);
+  /**
+   * Whoever begins a review need not wait for it: what it fails with is told to who does. What is
+   * deployed is asked for only where the service is started here.
+   */
+  start(request: ReviewRequest, deployed: () => Promise<Discovery | undefined>): BundleReading {
+    const startCheck = this.startCheckOf(request.target.folder, deployed);
+    const { findings, handlers } = this.review.start({ ...request, startCheck });
     const reviewed = this.reviewed(request.target.folder, findings);
     const title = vscode.l10n.t('Reading what will be sent…');
     const ended = Promise.allSettled([reviewed, handlers]);
     const location = vscode.ProgressLocation.Window;
     void vscode.window.withProgress({ location, title }, () => ended);
     return { reviewed, handlers };
+  }
+
+  private startCheckOf(folder: string, deployed: () => Promise<Discovery | undefined>) {
+    if (!settings.isStartCheckWanted(folder)) {
+      return undefined;
+    }
+    return {
+      node: 'node',
+      portHook: this.portHook,
+      servicePort: settings.handlersPort(folder),
+      timeoutMs: settings.handlersStartMs(folder),
+      deployed: deployed(),
+    };
   }
 
   /** What a person let pass before is not told again. */

@@ -10,6 +10,7 @@ import type { BundleReading, BundleReview } from './bundleReview';
 import type { DeployRun } from './deployRun';
 import { checkedFolder } from './folderCheck';
 import type { LastJob } from './lastJob';
+import { chooseVersion } from './versionChoice';
 
 /** Deploys a folder: checks, asks for the version, sends, watches, tells the outcome once. */
 export class DeployCommands {
@@ -45,14 +46,16 @@ export class DeployCommands {
     const { variables, runtime } = argument;
     const abort = new AbortController();
     const { signal } = abort;
-    const reading = this.review.start({ target, bundle, variables, runtime, signal });
+    const outlook = await this.deploys.look(target, manifest.version, argument);
+    const subject = { target, bundle, variables, runtime, signal };
+    const reading = this.review.start(subject, () => outlook.deployed());
     const commit = readGitCommit(folder);
     const { version: local } = manifest;
     const handlers = this.handlers(folder, reading);
     const question = { target, local, bundle, argument, handlers };
     try {
       // The bundle is read while a person thinks about the version.
-      const chosen = await this.deploys.choose(question);
+      const chosen = await chooseVersion(question, outlook);
       const { findings, hasLeaks } = await reading.reviewed;
       await this.review.settle(folder, findings, mayAsk);
       const known = { commit: await commit, handlers: await reading.handlers };

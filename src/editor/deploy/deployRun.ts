@@ -4,6 +4,8 @@ import { AppError, isAppError } from '../../core/base/errors';
 import type { DeployRequest, Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { VersionResolver } from '../../core/deploy/versionResolver';
+import type { Target } from '../../core/project/targetResolver';
+import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
 import { tellOutcome } from './deployOutcome';
 import type { JobResumption } from './jobResumption';
@@ -42,10 +44,13 @@ export class DeployRun {
     }
   }
 
+  look(target: Target, local: string | undefined, { preid }: DeployArgument) {
+    return this.versions.look(target, local, preid);
+  }
+
   async choose(question: VersionQuestion): Promise<ChosenVersion> {
     const { target, local, argument } = question;
-    const outlook = await this.versions.look(target, local, argument.preid);
-    return chooseVersion(question, outlook);
+    return chooseVersion(question, await this.look(target, local, argument));
   }
 
   /** Whoever was asked for the version is asked again where somebody else deployed meanwhile. */

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { AppError, cancelled, messageOf } from '../../core/base/errors';
+import { signalGroup } from '../../core/base/processes';
 import { throwIfAborted } from '../../core/base/retry';
 import type { LogCapture } from '../logs/logCapture';
 import type { NodeInstallation } from '../nodejs/ownNode';
-import { signalGroup, type ProcessTable } from '../replicas/processTable';
+import type { ProcessTable } from '../replicas/processTable';
 import { npmEnvironment, type NpmFolders } from './npmEnvironment';
 
 export interface NpmRun {

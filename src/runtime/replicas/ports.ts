@@ -1,4 +1,4 @@
-import { findFreePort } from './freePort';
+import { findFreePort } from '../../core/base/freePort';
 
 /** Gives each replica a port on loopback of its own: two that start at once never get the same. */
 export class Ports {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { signalGroup, signalProcess } from '../../core/base/processes';
 import type { Database } from '../store/database';
 import { integer, text } from '../store/row';
 import { hasHelpers, listMarked, processMark } from './processMark';
@@ -39,7 +40,7 @@ export class ProcessTable {
     const marked = listMarked(this.dataFolder);
     const pids = new Set([...ours.map((row) => integer(row, 'pid')), ...marked]);
     pids.forEach((pid) => signalGroup(pid, 'SIGKILL'));
-    marked.forEach((pid) => signal(pid, 'SIGKILL'));
+    marked.forEach((pid) => signalProcess(pid, 'SIGKILL'));
     this.database.run('DELETE FROM processes');
     return pids.size;
   }
@@ -48,21 +49,6 @@ export class ProcessTable {
   private isOurs(pid: number, identity: string): boolean {
     const now = identify(pid);
     return now === identity || (now === undefined && hasHelpers(pid, this.dataFolder));
-  }
-}
-
-/** Signals a process that was started as the leader of its own group, and the group with it. */
-export function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid !== undefined) {
-    signal(process.platform === 'win32' ? pid : -pid, name);
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended already, which is what was wanted.
   }
 }
 

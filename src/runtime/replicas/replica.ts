@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cancelled } from '../../core/base/errors';
+import { signalGroup } from '../../core/base/processes';
 import { delay } from '../../core/base/retry';
 import type { LogCapture } from '../logs/logCapture';
 import { isHealthy } from './healthcheck';
 import { replicaEnvironment } from './processEnvironment';
-import { signalGroup, type ProcessTable } from './processTable';
+import type { ProcessTable } from './processTable';
 
 export interface ReplicaOptions {
   /** Where the service lies with its dependencies. */

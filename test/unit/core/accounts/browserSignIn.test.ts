@@ -7,7 +7,7 @@ import { BrowserSignIn } from '../../../../src/core/accounts/browserSignIn';
 import { Authenticator } from '../../../../src/core/accounts/signIn';
 import type { SignInProvider } from '../../../../src/core/accounts/signInProviders';
 import type { Log } from '../../../../src/core/base/log';
-import { findFreePort } from '../../../../src/runtime/replicas/freePort';
+import { findFreePort } from '../../../../src/core/base/freePort';
 import { MemorySecretStore } from '../../../support/memorySecretStore';
 import { json, ScriptedServer, text } from '../../../support/scriptedServer';
 import { createTestApi } from '../../../support/testApi';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
-import { findFreePort } from '../../../../src/runtime/replicas/freePort';
+import { findFreePort } from '../../../../src/core/base/freePort';
 import { checkout } from '../../../support/checkout';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
 

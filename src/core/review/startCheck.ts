@@ -1,0 +1,116 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { Discovery } from '../handlers/discovery';
+import { handlerChange } from '../handlers/handlerChange';
+import { tryStart, type LocalStart, type LocalStartTools } from '../handlers/localStart';
+import { findStartupError, type StartupError } from '../logs/startupError';
+import type { Finding } from './finding';
+
+export interface StartCheckRequest extends LocalStartTools {
+  /** The handlers of the version that serves; undefined where nobody knows. */
+  readonly deployed: Promise<Discovery | undefined>;
+}
+
+export interface StartCheckOptions extends StartCheckRequest {
+  readonly folder: string;
+  /** Of the service environment, with those of the deploy. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+type Ended = Extract<LocalStart, { kind: 'ended' }>;
+
+/** Shorter values stand in texts by chance. */
+const shortestSecret = 4;
+
+export interface StartReport {
+  readonly findings: readonly Finding[];
+  /** Undefined where it did not start. */
+  readonly handlers?: Discovery;
+}
+
+/**
+ * Starts the folder's service on this machine, and tells why it does not, or which handlers of the
+ * deployed version would be gone. Throws only `cancelled`.
+ */
+export async function checkStart(options: StartCheckOptions): Promise<StartReport> {
+  const { folder, timeoutMs } = options;
+  const start = await tryStart(options);
+  switch (start.kind) {
+    case 'started':
+      return guarded(start.handlers, await options.deployed.catch(() => undefined));
+    case 'silent': {
+      const seconds = Math.round(timeoutMs / 1_000);
+      const message = `The service was started here and did not answer within ${seconds} seconds.`;
+      return { findings: [{ severity: 'error', code: 'startFailed', message }] };
+    }
+    case 'ended':
+      return { findings: [await failureOf(folder, withoutValues(start, options.variables))] };
+  }
+}
+
+/** A service may print what it was started with. */
+function withoutValues(ended: Ended, variables: Readonly<Record<string, string>>): Ended {
+  const values = Object.values(variables).filter(({ length }) => length >= shortestSecret);
+  const hide = (text: string, value: string) => text.replaceAll(value, '[hidden]');
+  return { ...ended, output: values.reduce(hide, ended.output) };
+}
+
+/** The handler contract guard: whoever calls what is gone gets errors from then on. */
+function guarded(handlers: Discovery | undefined, deployed: Discovery | undefined): StartReport {
+  const { removed = [] } = handlerChange(deployed, handlers) ?? {};
+  if (removed.length === 0) {
+    return { findings: [], handlers };
+  }
+  const message = `The deployed version has handlers that would be gone: ${removed.join(', ')}.`;
+  return { findings: [{ severity: 'error', code: 'handlersGone', message }], handlers };
+}
+
+async function failureOf(folder: string, { end, output }: Ended): Promise<Finding> {
+  const error = startupErrorOf(output);
+  const why = error?.message ?? end.how;
+  if (!end.isStarted || (isModuleMissing(why) && !(await isInstalled(folder)))) {
+    const what = end.isStarted ? 'its dependencies are not installed here' : end.how;
+    const message = `Whether the service starts could not be seen: ${what}.`;
+    return { severity: 'warning', code: 'startUnchecked', message };
+  }
+  const message = `The service was started here and ended (${end.how}): ${lastWords(error, output)}`;
+  return { severity: 'error', code: 'startFailed', message, ...placeOf(folder, error) };
+}
+
+function startupErrorOf(output: string): StartupError | undefined {
+  const timestamp = new Date().toISOString();
+  const entry = { _id: '', containerId: '', timestamp, threshold: null, message: output };
+  return findStartupError([entry]);
+}
+
+function isModuleMissing(message: string): boolean {
+  return /Cannot find (?:module|package)/.test(message);
+}
+
+async function isInstalled(folder: string): Promise<boolean> {
+  try {
+    await access(path.join(folder, 'node_modules'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lastWords(error: StartupError | undefined, output: string): string {
+  const lines = output.trim().split('\n');
+  const [first = ''] = (error?.message ?? lines.at(-1) ?? '').split('\n');
+  return first.trim() || 'it printed nothing.';
+}
+
+/** Of the innermost frame in the service's own files. */
+function placeOf(folder: string, error: StartupError | undefined): Pick<Finding, 'file' | 'line'> {
+  for (const frame of error?.stack ?? []) {
+    const [, file, line] = /(?:\(|at )(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/.exec(frame) ?? [];
+    const inside = file && path.relative(folder, file);
+    if (inside && !/^\.\.|node_modules/.test(inside)) {
+      return { file, line: Number(line) };
+    }
+  }
+  return {};
+}
