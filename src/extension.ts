@@ -31,6 +31,8 @@ import { DeployCommands } from './editor/deploy/deployCommands';
 import { DeploymentNotes } from './editor/deploy/deploymentNotes';
 import { DeployRun } from './editor/deploy/deployRun';
 import { DeploymentsView } from './editor/deploy/deploymentsView';
+import { FindingFixes } from './editor/deploy/findingFixes';
+import { FindingProblems } from './editor/deploy/findingProblems';
 import { GitTags } from './editor/deploy/gitTags';
 import { JobResumption } from './editor/deploy/jobResumption';
 import { LastJob } from './editor/deploy/lastJob';
@@ -137,6 +139,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const versions = new VersionResolver(apis, services, records);
   const deploys = new DeployRun(versions, deployments, records, resumption, progress);
+  const problems = own(new FindingProblems());
   context.subscriptions.push(
     vscode.authentication.registerAuthenticationProvider(
       authenticationProviderId,
@@ -154,12 +157,12 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new DeployCommands(
       targets,
       deploys,
-      own(
-        new BundleReview(
-          new DeployReview(apis),
-          new LeakDecisions(deploymentMemory),
-          context.asAbsolutePath('dist/replicaPort.js'),
-        ),
+      problems,
+      new BundleReview(
+        new DeployReview(apis),
+        new LeakDecisions(deploymentMemory),
+        problems,
+        context.asAbsolutePath('dist/replicaPort.js'),
       ),
       runs,
       new LastJob(apis, targets, records),
@@ -168,6 +171,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new DeployAgain(targets, deploys, records, vault).register(runner),
     ...new CompareDeployed(targets, services, records, vault).register(runner),
     ...new DeploymentNotes(targets, records).register(runner),
+    new FindingFixes(targets, problems).register(runner),
     ...new LogCommands(apis, targets, channels).register(runner),
     ...debugConfigurations.register(),
     ...new HandlerCommands(

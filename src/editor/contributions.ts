@@ -88,6 +88,15 @@ export interface DeployAgainArgument extends DeploymentArgument {
   confirm?: boolean;
 }
 
+/** What mends a finding of the checks before a deploy. */
+export interface FixArgument extends FolderArgument {
+  kind?: 'addDependency' | 'moveDependency' | 'setVariable' | 'setEngines';
+  /** Of the package or the variable; for the engines the range of Node.js. */
+  name?: string;
+  /** Of the variable. */
+  value?: string;
+}
+
 export interface FetchLogsArgument extends TargetArgument {
   from?: string;
   to?: string;
@@ -121,6 +130,7 @@ export interface CommandArguments {
   'flexservice.deploy.again': DeployAgainArgument;
   'flexservice.deploy.compare': DeploymentArgument;
   'flexservice.deploy.note': DeploymentArgument & { note?: string };
+  'flexservice.deploy.fix': FixArgument;
   'flexservice.deploy.job': FolderArgument & { job?: string };
   'flexservice.logs.follow': TargetArgument;
   'flexservice.logs.stop': TargetArgument;

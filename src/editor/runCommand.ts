@@ -14,6 +14,11 @@ class PersonalArgument implements CommandNode {
   constructor(readonly commandArgument: object) {}
 }
 
+/** The argument of a command that a person will choose, such as a quick fix. */
+export function forPerson(argument: object): CommandNode {
+  return new PersonalArgument(argument);
+}
+
 /** Runs a command in the name of a person: it may ask, its errors are shown and never thrown. */
 export async function runForPerson<Id extends CommandId>(
   id: Id,

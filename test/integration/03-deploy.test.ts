@@ -80,7 +80,10 @@ describe('deploy', () => {
   it('sends no secret that nobody let pass, and shows it in the Problems view', async () => {
     const keys = path.join(folder, 'keys.js');
     const before = await manifestOf(folder);
-    await writeFile(keys, "\nexports.mailPassword = 'kT7#qLp2!vXz9';\n");
+    await writeFile(keys, "require('left-out');\nexports.mailPassword = 'kT7#qLp2!vXz9';\n");
+    const index = path.join(folder, 'index.js');
+    const source = await readFile(index, 'utf8');
+    await writeFile(index, `require('./keys');\n${source}`);
 
     const failure = await failureOf(
       run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true }),
@@ -88,10 +91,30 @@ describe('deploy', () => {
 
     assert.equal(failure.code, 'preflightFailed');
     assert.match(failure.message, /keys\.js, line 2, looks like a secret/);
-    const [told] = vscode.languages.getDiagnostics(vscode.Uri.file(keys));
-    assert.deepEqual([told?.source, told?.range.start.line], ['Flex', 1]);
+    const told = vscode.languages.getDiagnostics(vscode.Uri.file(keys));
+    const lines = told.map(({ source: by, range }) => `${by} ${range.start.line}`);
+    assert.deepEqual(lines.sort(), ['Flex 0', 'Flex 1']);
+    await vscode.workspace.openTextDocument(keys);
+    const fixes = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      vscode.Uri.file(keys),
+      new vscode.Range(0, 0, 0, 1),
+    );
+    assert.ok(fixes.some(({ title }) => title === 'Install left-out'));
     assert.equal(await manifestOf(folder), before);
     await rm(keys);
+    await writeFile(index, source);
+  });
+
+  it('mends package.json in its editor, to be undone or saved', async () => {
+    const fix = { folder, kind: 'setEngines', name: '>=20' } as const;
+    await run('flexservice.deploy.fix', fix);
+
+    const { document } = vscode.window.activeTextEditor ?? {};
+    assert.match(document?.getText() ?? '', /"engines": \{\n {4}"node": ">=20"\n {2}\}/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    const wrong = { ...fix, kind: 'addDependency', name: '$(touch x)' } as const;
+    assert.equal((await failureOf(run('flexservice.deploy.fix', wrong))).code, 'invalidInput');
   });
 
   it('brings a version online, which an open package.json takes as one step to undo', async () => {
@@ -206,19 +229,22 @@ describe('deploy', () => {
     assert.deepEqual(written, { version: '1.2.0', note: 'before the sale' });
   });
 
-  it('ends with the first startup error, the old version still serving', async () => {
+  it('ends with the first startup error, the old version still serving; a start here finds it before', async () => {
     const index = path.join(folder, 'index.js');
     const source = await readFile(index, 'utf8');
     const broken = path.join(checkout, 'test/fixtures/broken-startup/index.js');
     await writeFile(index, await readFile(broken, 'utf8'));
+    const settings = vscode.workspace.getConfiguration('flexservice.deploy');
+    const minor = { folder, bump: 'minor', confirm: true };
 
-    const result = await run('flexservice.deploy.deploy', {
-      folder,
-      bump: 'minor',
-      confirm: true,
-    });
+    await settings.update('startCheck', true);
+    const found = await failureOf(run('flexservice.deploy.deploy', minor));
+    await settings.update('startCheck', undefined);
+    const result = await run('flexservice.deploy.deploy', minor);
 
     await writeFile(index, source);
+    assert.equal(found.code, 'preflightFailed');
+    assert.match(found.message, /started here and ended \(exit code 1\): ReferenceError/);
     assert.equal(result.outcome, 'failed');
     const status = await run('flexservice.services.status', { folder });
     assert.equal(status.version, '1.2.0');

@@ -9,21 +9,12 @@ import {
   type BundlePlan,
 } from '../project/bundlePlan';
 import { isFlexProject, readManifest, type Manifest } from '../project/manifest';
+import type { Finding } from '../review/finding';
 import { formatBytes } from './deployMessages';
 
-/** One reason why a folder cannot be deployed. */
-export interface PreflightProblem {
-  code: 'notBound' | 'manifestInvalid' | 'noIndex' | 'noSdk' | 'bundleTooLarge' | 'bundleEmpty';
-  /** A sentence that tells what to do. */
-  message: string;
-  /** Absolute path. */
-  file?: string;
-  /** Counted from 1. */
-  line?: number;
-}
-
 export interface Preflight {
-  readonly problems: readonly PreflightProblem[];
+  /** Errors all: nothing can be sent like this. */
+  readonly problems: readonly Finding[];
   /** Undefined where it cannot be read. */
   readonly manifest?: Manifest;
   readonly bundle?: BundlePlan;
@@ -46,11 +37,11 @@ export async function checkFolder(folder: string, options: BundleOptions = {}): 
   };
 }
 
-async function checkBinding(folder: string): Promise<PreflightProblem[]> {
+async function checkBinding(folder: string): Promise<Finding[]> {
   try {
     const sections = await readBindings(folder);
     const message = 'The folder is not bound to a service environment: bind it first.';
-    return sections.length > 0 ? [] : [{ code: 'notBound', message }];
+    return sections.length > 0 ? [] : [problem('notBound', message)];
   } catch (error) {
     return [problemOf(error, 'notBound')];
   }
@@ -61,11 +52,12 @@ async function checkManifest(folder: string): Promise<Preflight> {
   try {
     const manifest = await readManifest(folder);
     const file = path.join(folder, 'package.json');
+    const fix = { kind: 'addDependency', name: 'kinvey-flex-sdk' } as const;
     const message =
       'package.json does not have kinvey-flex-sdk in its dependencies: run npm install kinvey-flex-sdk.';
     return {
       manifest,
-      problems: isFlexProject(manifest) ? [] : [{ code: 'noSdk', message, file }],
+      problems: isFlexProject(manifest) ? [] : [{ ...problem('noSdk', message), file, fix }],
     };
   } catch (error) {
     return { problems: [problemOf(error, 'manifestInvalid')] };
@@ -84,15 +76,15 @@ async function checkBundle(folder: string, options: BundleOptions): Promise<Pref
   }
 }
 
-async function checkIndex({ folder, files, excluded }: BundlePlan): Promise<PreflightProblem[]> {
+async function checkIndex({ folder, files, excluded }: BundlePlan): Promise<Finding[]> {
   if (files.length === 0) {
-    return [{ code: 'bundleEmpty', message: 'The folder holds nothing that could be deployed.' }];
+    return [problem('bundleEmpty', 'The folder holds nothing that could be deployed.')];
   }
   if (files.some((file) => file.path === 'index.js')) {
     return [];
   }
   const rule = excluded.find((one) => one.path === 'index.js')?.rule;
-  return [{ code: 'noIndex', message: await noIndexMessage(folder, rule) }];
+  return [problem('noIndex', await noIndexMessage(folder, rule))];
 }
 
 /** Case counts on the instance, even where it does not count on this machine. */
@@ -106,18 +98,14 @@ async function noIndexMessage(folder: string, rule: string | undefined): Promise
     : 'There is no index.js in the folder: the instance starts the service with it.';
 }
 
-function checkSize({ tarBytes, files }: BundlePlan): PreflightProblem[] {
+function checkSize({ tarBytes, files }: BundlePlan): Finding[] {
   if (tarBytes <= bundleLimit) {
     return [];
   }
-  const largest = files.toSorted((a, b) => b.size - a.size).slice(0, 5);
+  const largest = files.toSorted((a, b) => b.size - a.size).slice(0, 10);
   const named = largest.map((file) => `${file.path} (${formatBytes(file.size)})`).join(', ');
-  return [
-    {
-      code: 'bundleTooLarge',
-      message: `The bundle is ${sizeText(tarBytes)}, and the limit is ${sizeText(bundleLimit)}. The largest files: ${named}.`,
-    },
-  ];
+  const message = `The bundle is ${sizeText(tarBytes)}, and the limit is ${sizeText(bundleLimit)}. The largest files: ${named}.`;
+  return [problem('bundleTooLarge', message)];
 }
 
 /** With the exact number too, since a bundle may be above the limit by a block. */
@@ -125,14 +113,17 @@ function sizeText(bytes: number): string {
   return `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
 }
 
-function problemOf(error: unknown, code: PreflightProblem['code']): PreflightProblem {
+function problem(code: Finding['code'], message: string): Finding {
+  return { severity: 'error', code, message };
+}
+
+function problemOf(error: unknown, code: Finding['code']): Finding {
   if (!(error instanceof AppError)) {
     throw error;
   }
   const { file, line } = error.details;
   return {
-    code,
-    message: error.message,
+    ...problem(code, error.message),
     ...(typeof file === 'string' && { file }),
     ...(typeof line === 'number' && { line }),
   };

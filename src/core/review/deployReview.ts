@@ -119,5 +119,6 @@ function unsetVariables(
     message: `${file}, line ${line}: ${target.environmentName} does not set the variable ${name}.`,
     file: path.join(bundle.folder, file),
     line,
+    fix: { kind: 'setVariable', name },
   }));
 }

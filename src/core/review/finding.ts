@@ -16,6 +16,12 @@ export interface Finding {
 }
 
 export type FindingCode =
+  | 'notBound'
+  | 'manifestInvalid'
+  | 'noIndex'
+  | 'noSdk'
+  | 'bundleTooLarge'
+  | 'bundleEmpty'
   | 'syntaxError'
   | 'moduleSyntax'
   | 'packageMissing'
@@ -32,9 +38,9 @@ export type FindingCode =
   | 'handlersGone'
   | 'leak';
 
-/** `moveDependency`: from devDependencies to dependencies. */
 export interface Fix {
-  readonly kind: 'addDependency' | 'moveDependency';
-  /** Of the package. */
+  /** `moveDependency`: from devDependencies to dependencies. */
+  readonly kind: 'addDependency' | 'moveDependency' | 'setVariable' | 'setEngines';
+  /** Of the package or of the variable; for the engines the range of Node.js, such as `>=12`. */
   readonly name: string;
 }

@@ -11,6 +11,7 @@ import type { Discovery } from '../../core/handlers/discovery';
 import type { LeakDecisions } from '../../core/review/leakDecisions';
 import type { Finding } from '../../core/review/finding';
 import { settings } from '../settings';
+import type { FindingProblems } from './findingProblems';
 
 /** A dialog does not scroll. */
 const mostTold = 8;
@@ -28,24 +29,14 @@ export interface BundleReading {
 }
 
 /** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
-export class BundleReview implements vscode.Disposable {
-  private readonly diagnostics = vscode.languages.createDiagnosticCollection('flexservice');
-  /** What was said of a file may no longer hold; the next deploy looks again. */
-  private readonly saves = vscode.workspace.onDidSaveTextDocument(({ uri }) =>
-    this.diagnostics.delete(uri),
-  );
-
+export class BundleReview {
   constructor(
     private readonly review: DeployReview,
     private readonly decisions: LeakDecisions,
+    private readonly problems: FindingProblems,
     /** The script that gives a service another port than its own. */
     private readonly portHook: string,
   ) {}
-
-  dispose(): void {
-    this.saves.dispose();
-    this.diagnostics.dispose();
-  }
 
   /**
    * Whoever begins a review need not wait for it: what it fails with is told to who does. What is
@@ -81,7 +72,7 @@ export class BundleReview implements vscode.Disposable {
     const findings = found.filter(
       ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
     );
-    this.show(folder, findings);
+    this.problems.show(folder, findings);
     return { findings, hasLeaks: found.some(({ leak }) => leak !== undefined) };
   }
 
@@ -100,17 +91,6 @@ export class BundleReview implements vscode.Disposable {
     await ask(folder, blocking);
     const leaks = blocking.flatMap(({ leak }) => leak ?? []);
     await this.decisions.accept(folder, leaks);
-  }
-
-  private show(folder: string, findings: readonly Finding[]): void {
-    this.diagnostics.forEach((uri) => {
-      if (!path.relative(folder, uri.fsPath).startsWith('..')) this.diagnostics.delete(uri);
-    });
-    const fallback = path.join(folder, 'package.json');
-    const byFile = Map.groupBy(findings, ({ file }) => file ?? fallback);
-    for (const [file, found] of byFile) {
-      this.diagnostics.set(vscode.Uri.file(file), found.map(toDiagnostic));
-    }
   }
 }
 
@@ -147,14 +127,4 @@ function listOf(findings: readonly Finding[]): string {
   const more = findings.length - told.length;
   const rest = more > 0 ? [vscode.l10n.t('… and {0} more, in the Problems view', more)] : [];
   return [...told, ...rest].join('\n');
-}
-
-function toDiagnostic({ message, severity, line = 1, code }: Finding): vscode.Diagnostic {
-  const range = new vscode.Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER);
-  const level =
-    severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
-  const diagnostic = new vscode.Diagnostic(range, message, level);
-  diagnostic.source = 'Flex';
-  diagnostic.code = code;
-  return diagnostic;
 }

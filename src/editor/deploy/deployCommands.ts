@@ -8,6 +8,7 @@ import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { BundleReading, BundleReview } from './bundleReview';
 import type { DeployRun } from './deployRun';
+import type { FindingProblems } from './findingProblems';
 import { checkedFolder } from './folderCheck';
 import type { LastJob } from './lastJob';
 import { chooseVersion } from './versionChoice';
@@ -17,6 +18,7 @@ export class DeployCommands {
   constructor(
     private readonly targets: Targets,
     private readonly deploys: DeployRun,
+    private readonly problems: FindingProblems,
     private readonly review: BundleReview,
     private readonly runs: LocalRuns,
     private readonly lastJob: LastJob,
@@ -41,7 +43,7 @@ export class DeployCommands {
     argument: DeployArgument,
     mayAsk: boolean,
   ): Promise<DeployResult> {
-    const { manifest, bundle } = await checkedFolder(folder);
+    const { manifest, bundle } = await checkedFolder(folder, this.problems);
     const target = await this.targets.boundTarget({ folder });
     const { variables, runtime } = argument;
     const abort = new AbortController();

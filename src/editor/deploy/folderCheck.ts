@@ -5,6 +5,7 @@ import { checkFolder, type Preflight } from '../../core/deploy/preflight';
 import type { BundlePlan } from '../../core/project/bundlePlan';
 import type { Manifest } from '../../core/project/manifest';
 import { settings } from '../settings';
+import type { FindingProblems } from './findingProblems';
 
 export interface CheckedFolder {
   readonly manifest: Manifest;
@@ -13,13 +14,17 @@ export interface CheckedFolder {
 
 /**
  * Saves the folder's editors and checks everything that can be checked without the instance. Throws
- * `preflightFailed`, which tells all at once.
+ * `preflightFailed`, which tells all at once, as the Problems view does.
  */
-export async function checkedFolder(folder: string): Promise<CheckedFolder> {
+export async function checkedFolder(
+  folder: string,
+  shown: FindingProblems,
+): Promise<CheckedFolder> {
   await saveEditors(folder);
   const { problems, manifest, bundle } = await checkFolder(folder, {
     asCli: settings.isCliBundleWanted(folder),
   });
+  shown.show(folder, problems);
   if (problems.length > 0 || !manifest || !bundle) {
     throw preflightFailed(folder, problems);
   }

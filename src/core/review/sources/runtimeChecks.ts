@@ -1,5 +1,5 @@
 import { intersects, validRange } from 'semver';
-import type { Finding } from '../finding';
+import type { Finding, Fix } from '../finding';
 import type { PackageFile } from './packageFile';
 
 const sdk = 'kinvey-flex-sdk';
@@ -25,7 +25,7 @@ export function checkRuntime(
   }));
 }
 
-type Problem = Pick<Finding, 'code' | 'message'>;
+type Problem = Pick<Finding, 'code' | 'message' | 'fix'>;
 
 function checkEngines(range: string | undefined, major: number | undefined): Problem[] {
   if (range === undefined) {
@@ -33,13 +33,18 @@ function checkEngines(range: string | undefined, major: number | undefined): Pro
   }
   if (validRange(range) === null) {
     const message = `The engines in package.json name "${range}" for node, which is no version range: write one such as ">=12".`;
-    return [{ code: 'enginesInvalid', message }];
+    return [{ code: 'enginesInvalid', message, ...fixFor(major) }];
   }
   if (major === undefined || intersects(range, `${major}.x`)) {
     return [];
   }
   const message = `The engines in package.json ask for Node.js ${range}, but the service environment runs Node.js ${major}: change its runtime or the engines.`;
-  return [{ code: 'enginesMismatch', message }];
+  return [{ code: 'enginesMismatch', message, ...fixFor(major) }];
+}
+
+/** Asks for what there is; undefined where the environment names no Node.js. */
+function fixFor(major: number | undefined): { fix?: Fix } {
+  return major === undefined ? {} : { fix: { kind: 'setEngines', name: `>=${major}` } };
 }
 
 /** A tag or an address tells no version. */

@@ -115,16 +115,16 @@ describe('checkFolder', () => {
     assert.deepEqual(await codes(), ['bundleTooLarge']);
   });
 
-  it('names the five largest files of a bundle that is too large', async () => {
-    for (const size of [1, 2, 3, 4, 5, 6]) {
-      await put(`file-${size}`, Buffer.alloc(size * 1024 * 1024));
+  it('names the ten largest files of a bundle that is too large', async () => {
+    for (let size = 1; size <= 12; size += 1) {
+      await put(`file-${size}`, Buffer.alloc(size * 256 * 1024));
     }
 
     const message = (await onlyProblem())?.message ?? '';
 
-    assert.match(message, /21\.0 MB .*10\.0 MB \(10,485,760 bytes\)/);
-    assert.match(message, /file-6 \(6\.0 MB\), file-5 .*, file-2 \(2\.0 MB\)\.$/);
-    assert.doesNotMatch(message, /file-1/);
+    assert.match(message, /19\.5 MB .*10\.0 MB \(10,485,760 bytes\)/);
+    assert.match(message, /file-12 \(3\.0 MB\), file-11 .*, file-3 \(768 KB\)\.$/);
+    assert.doesNotMatch(message, /file-2 |file-1 /);
   });
 
   it('finds an empty folder', async () => {
