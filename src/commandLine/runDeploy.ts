@@ -10,6 +10,7 @@ import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
 import { DeployReview, isBlocking } from '../core/review/deployReview';
 import { checkFolder } from '../core/deploy/preflight';
+import { runningDeploy, runningFinding } from '../core/deploy/runningDeploy';
 import { resolveBump } from '../core/deploy/version';
 import { versionFacts } from '../core/deploy/versionFacts';
 import { defaultPort } from '../core/handlers/launchPlan';
@@ -58,7 +59,9 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const { environmentId } = target;
   const startCheck = startCheckOf(options, { api, environmentId, status, deployed: [], signal });
   const reading = review.start({ target, bundle, variables, runtime, startCheck, signal });
-  const [findings, handlers] = await Promise.all([reading.findings, reading.handlers]);
+  const [found, handlers] = await Promise.all([reading.findings, reading.handlers]);
+  const running = runningDeploy(status);
+  const findings = [...found, ...(running ? [runningFinding(target, running)] : [])];
   run.onFindings(findings);
   if (options.isDry) {
     const files = bundle.files.map((file) => file.path);

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withPort } from '../../scripts/portLock.mjs';
+import { readBindings } from '../../src/core/project/binding';
 import { HeldProxy } from '../support/heldProxy';
+import { RuntimeClient, tinyService } from '../support/runtimeClient';
 import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { hang, ScriptedServer } from '../support/scriptedServer';
 import { until } from '../support/until';
+import { Dialog } from '../support/workbench/dialog';
 import { signInAndBind } from './mainJob';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
 
@@ -129,12 +132,16 @@ describe('the doors of a real window', () => {
     await workbench.editors.closeAll();
   });
 
-  /** What is deployed from now on does not answer until the gate is open. */
-  const closeGate = async () => {
+  /** Answers what keeps a service from answering until the gate is open. */
+  const waitingAtGate = async () => {
     gate = path.join(scene.folder, '../gate');
     await rm(gate, { force: true });
+    return `while (!require('fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`;
+  };
+  /** What is deployed from now on does not answer until the gate is open. */
+  const closeGate = async () => {
+    const wait = await waitingAtGate();
     const index = path.join(scene.folder, 'index.js');
-    const wait = `while (!require('fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`;
     const source = await readFile(index, 'utf8');
     await writeFile(index, source.startsWith(wait) ? source : `${wait}\n${source}`);
   };
@@ -238,6 +245,33 @@ describe('the doors of a real window', () => {
       );
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0');
     await scene.shot('not-told');
+  });
+
+  it('offers to follow what somebody else deploys, instead of deploying over it', async () => {
+    const { workbench } = scene.window;
+    const before = await manifest();
+    const client = await RuntimeClient.signIn(scene.runtime.url);
+    const [bound] = await readBindings(scene.folder);
+    const { serviceId = '', environmentId = '' } = bound ?? {};
+    const there = { serviceId, environmentId };
+    await client.deploy(there, '3.0.0', tinyService('3.0.0', await waitingAtGate()));
+    await until(
+      'it to run',
+      async () => (await client.status(there)).deployment?.status === 'RUNNING',
+    );
+
+    await workbench.runCommand('Flex: Deploy');
+    const dialog = await Dialog.expect(workbench.page, 'is being deployed to Development already');
+    assert.match(await dialog.detail(), new RegExp(`Version 3\\.0\\.0, by ${scene.email}, since`));
+    await scene.shot('running');
+    await dialog.click('Cancel');
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.answerDialog('is being deployed to Development already', 'Follow It');
+    await workbench.expectNotification('orders 3.0.0 is being deployed');
+    await openGate();
+
+    await workbench.expectNotification('3.0.0 is online');
+    assert.equal(await manifest(), before);
   });
 
   const deployActions = async () =>

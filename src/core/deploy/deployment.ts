@@ -13,6 +13,7 @@ import { discoverDeployed } from './deployedHandlers';
 import { sightingMessage } from './deployMessages';
 import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
 import { DeployUpload } from './deployUpload';
+import { followDeploy } from './followDeploy';
 import { mentionsVersion } from './deploySigns';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
 import { undoVersion } from './versionUndo';
@@ -117,6 +118,17 @@ export class Deployments {
   ): Promise<DeployResult> {
     const api = await this.apis.forAccount(record.accountId);
     return this.watch({ api, record: { ...record }, signal, onEvent });
+  }
+
+  /** Watches what somebody else deploys; nothing is remembered of it. */
+  async follow(
+    target: Target,
+    version: string | undefined,
+    signal?: AbortSignal,
+    onEvent?: (event: DeployEvent) => void,
+  ): Promise<DeployResult> {
+    const api = await this.apis.forAccount(target.account.id);
+    return followDeploy({ api, target, version, signal, onEvent, ...this.timing });
   }
 
   private async remember(record: DeploymentRecord): Promise<DeploymentRecord> {

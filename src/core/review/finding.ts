@@ -36,6 +36,7 @@ export type FindingCode =
   | 'startFailed'
   | 'startUnchecked'
   | 'handlersGone'
+  | 'jobRunning'
   | 'leak';
 
 export interface Fix {

@@ -49,6 +49,10 @@ export class DeployCommands {
     const abort = new AbortController();
     const { signal } = abort;
     const outlook = await this.deploys.look(target, manifest.version, argument);
+    const followed = mayAsk && (await this.deploys.follow(target, outlook.status));
+    if (followed) {
+      return followed;
+    }
     const subject = { target, bundle, variables, runtime, signal };
     const reading = this.review.start(subject, () => outlook.deployed());
     const commit = readGitCommit(folder);

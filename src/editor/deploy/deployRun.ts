@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import type { DeployRequest, Deployments, DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import { runningDeploy } from '../../core/deploy/runningDeploy';
 import type { VersionResolver } from '../../core/deploy/versionResolver';
+import type { ServiceStatus } from '../../core/kinvey/apiTypes';
 import type { Target } from '../../core/project/targetResolver';
 import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
 import { tellOutcome } from './deployOutcome';
 import type { JobResumption } from './jobResumption';
+import { askAboutRunning } from './runningQuestion';
 import { chooseVersion, type ChosenVersion, type VersionQuestion } from './versionChoice';
 
 /** What is sent once its version is known. */
@@ -68,6 +71,20 @@ export class DeployRun {
       void vscode.window.showWarningMessage(error.message);
       return this.send(question, await this.choose(question), what);
     }
+  }
+
+  /** Where a person says so instead of deploying over it; undefined where there is none to follow. */
+  async follow(target: Target, status: ServiceStatus): Promise<DeployResult | undefined> {
+    const running = runningDeploy(status);
+    if (!running || (await askAboutRunning(target, running)) === 'deploy') {
+      return undefined;
+    }
+    const { version } = running;
+    return this.progress.run(
+      vscode.l10n.t('{0} {1} is being deployed', target.serviceName, version ?? ''),
+      target.folder,
+      (signal, onEvent) => this.deployments.follow(target, version, signal, onEvent),
+    );
   }
 
   private sendOnce(request: Omit<DeployRequest, 'onEvent'>): Promise<DeployResult> {

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { runningDeploy, runningFinding } from '../../../../src/core/deploy/runningDeploy';
+import { building, DeployTrial, online } from './deployTrial';
+
+const told = { deployUserInfo: { email: 'bob@example.com' }, requestedAt: '2026-01-02T03:04:05Z' };
+
+describe('a deploy that is under way already', () => {
+  let trial: DeployTrial;
+
+  beforeEach(async () => {
+    trial = await DeployTrial.start();
+  });
+  afterEach(() => trial.end());
+
+  it('is known with its version, who made it and when', () => {
+    const running = { version: '1.0.1', by: 'bob@example.com', since: '2026-01-02T03:04:05Z' };
+    assert.deepEqual(runningDeploy({ ...building('1.0.1'), ...told }), running);
+    assert.deepEqual(runningDeploy({ status: 'BUILDING' })?.version, undefined);
+    assert.equal(runningDeploy({ ...online('1.0.1'), ...told }), undefined);
+    assert.equal(runningDeploy({ status: 'UPDATING', version: '1.0.0' }), undefined);
+
+    const { severity, message } = runningFinding(trial.target(), running);
+    assert.equal(severity, 'warning');
+    assert.match(
+      message,
+      /Development .* by bob@example\.com since 2026-.*: 1\.0\.1 is not online/,
+    );
+  });
+
+  it('is followed to its end, and nothing is remembered of it', async () => {
+    trial.instance.statuses = [building('1.0.1'), building('1.0.1'), online('1.0.1')];
+    const messages: string[] = [];
+
+    const result = await trial.core.deployments.follow(
+      trial.target(),
+      '1.0.1',
+      undefined,
+      ({ message }) => messages.push(message),
+    );
+
+    assert.deepEqual([result.outcome, result.version], ['online', '1.0.1']);
+    assert.ok(messages.includes('Starting 1.0.1…'));
+    assert.equal(trial.last, undefined);
+    assert.ok(trial.instance.asked.every((asked) => asked.endsWith('/status')));
+  });
+
+  it('is told as failed where the status says so', async () => {
+    const deployment = { status: 'ERROR', version: '1.0.1' };
+    trial.instance.statuses = [
+      building('1.0.1'),
+      { status: 'ONLINE', version: '1.0.0', deployment },
+    ];
+
+    const result = await trial.core.deployments.follow(trial.target(), '1.0.1');
+
+    assert.deepEqual([result.outcome, result.status?.version], ['failed', '1.0.0']);
+  });
+});
