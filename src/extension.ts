@@ -34,6 +34,8 @@ import { DeploymentsView } from './editor/deploy/deploymentsView';
 import { FindingFixes } from './editor/deploy/findingFixes';
 import { FindingProblems } from './editor/deploy/findingProblems';
 import { GitTags } from './editor/deploy/gitTags';
+import { FailureDocuments } from './editor/deploy/failureDocuments';
+import { FailureProblems } from './editor/deploy/failureProblems';
 import { JobResumption } from './editor/deploy/jobResumption';
 import { LastJob } from './editor/deploy/lastJob';
 import { SentFiles } from './editor/deploy/sentFiles';
@@ -128,6 +130,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new BoundMark().register());
   own(new ServicesView(accounts, services, poller, folders));
   own(new SentFiles(vault));
+  own(new FailureProblems(records, vault));
+  const failures = own(new FailureDocuments(targets, records, vault));
   own(new GitTags(deployments, runner, log));
   own(new DeploymentsView(folders, records, running));
   own(new HandlersView(runs));
@@ -170,6 +174,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ).register(runner),
     ...new DeployAgain(targets, deploys, records, vault).register(runner),
     ...new CompareDeployed(targets, services, records, vault).register(runner),
+    ...failures.register(runner),
     ...new DeploymentNotes(targets, records).register(runner),
     new FindingFixes(targets, problems).register(runner),
     ...new LogCommands(apis, targets, channels).register(runner),

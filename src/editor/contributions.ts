@@ -8,8 +8,9 @@ export const views = {
 
 export const authenticationProviderId = 'flexservice.kinvey';
 export const debugType = 'flexservice';
-/** Of addresses of files that were sent. */
+/** Of addresses of files that were sent, and of the reasons why something did not start. */
 export const sentScheme = 'flexservice-sent';
+export const failureScheme = 'flexservice-failure';
 export const statusBarId = 'flexservice.job';
 
 /** What `when` clauses ask about us. */
@@ -129,6 +130,7 @@ export interface CommandArguments {
   'flexservice.deploy.deploy': DeployArgument;
   'flexservice.deploy.again': DeployAgainArgument;
   'flexservice.deploy.compare': DeploymentArgument;
+  'flexservice.deploy.failure': DeploymentArgument;
   'flexservice.deploy.note': DeploymentArgument & { note?: string };
   'flexservice.deploy.fix': FixArgument;
   'flexservice.deploy.job': FolderArgument & { job?: string };

@@ -242,14 +242,40 @@ describe('deploy', () => {
     await settings.update('startCheck', undefined);
     const result = await run('flexservice.deploy.deploy', minor);
 
-    await writeFile(index, source);
     assert.equal(found.code, 'preflightFailed');
     assert.match(found.message, /started here and ended \(exit code 1\): ReferenceError/);
     assert.equal(result.outcome, 'failed');
+    const problem = await until('the error in the Problems view', () =>
+      vscode.languages
+        .getDiagnostics(vscode.Uri.file(index))
+        .find(({ code }) => code === 'startupError'),
+    );
+    assert.equal(problem.range.start.line, 4);
+    assert.match(problem.message, /1\.3\.0 did not start in Development: ReferenceError/);
+    await writeFile(index, source);
     const status = await run('flexservice.services.status', { folder });
     assert.equal(status.version, '1.2.0');
     const { entries } = await run('flexservice.logs.fetch', { folder, limit: 2000 });
     assert.ok(entries.some(({ message }) => String(message).includes('ReferenceError')));
+  });
+
+  it('shows why a version did not start, its stack linked to what was sent', async () => {
+    const { stack } = await run('flexservice.deploy.failure', { folder });
+
+    const [first] = stack;
+    assert.deepEqual([first?.path, first?.line], ['index.js', 5]);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.match(document?.getText() ?? '', /^orders 1\.3\.0 did not start in Development\n/);
+    const [link] = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document?.uri,
+    );
+    assert.match(document?.getText(link?.range) ?? '', /index\.js:5:\d+$/);
+    // The folder's own file was changed since.
+    const sent = await vscode.workspace.openTextDocument(link?.target ?? vscode.Uri.file('/'));
+    assert.equal(sent.uri.scheme, 'flexservice-sent');
+    assert.match(sent.lineAt(4).text, /undefinedHandler/);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('follows the logs into a channel of the service, no line twice', async () => {

@@ -18,6 +18,7 @@ export type Result = Record<string, never> & {
   job: string;
   outcome: string;
   progress: string;
+  stack: { text: string; path?: string; line?: number }[];
   changes: { path: string; change: string }[];
   url: string;
   pid: number;

@@ -193,7 +193,7 @@ export class Deployments {
     const { edit, ...kept } = record;
     const note = isFree(record, outcome) ? await undoVersion(this.log, edit) : '';
     const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
-    const last = ended(kept, outcome.outcome, reason);
+    const last = { ...ended(kept, outcome.outcome, reason), startupError };
     await this.deployments.save(last);
     this.over.fire(last);
     const version = record.version ?? status?.version ?? '';

@@ -5,6 +5,7 @@ import type { Memory } from '../base/memory';
 import { isRunning } from '../base/processes';
 import type { Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { StartupError } from '../logs/startupError';
 import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
 
@@ -32,6 +33,8 @@ export interface DeploymentRecord {
   /** What the job last said. */
   progress?: string;
   reason?: string;
+  /** Why it did not start, where the logs tell. */
+  startupError?: StartupError;
   /** SHA-256 of the tar that was sent, hex; absent while less than all of it was. */
   bundleHash?: string;
   /** Whether the vault got what was sent; `leaks`: it was not to, since it may hold secrets. */

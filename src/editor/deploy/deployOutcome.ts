@@ -11,12 +11,18 @@ export async function tellOutcome(
   records: DeploymentStore,
 ): Promise<void> {
   const showLogs = vscode.l10n.t('Show Service Logs');
+  const showError = vscode.l10n.t('Show Error');
+  const { version, job, startupError } = result;
   const record = records.last(folder);
   const target = `${record?.serviceName ?? path.basename(folder)} · ${record?.environmentName ?? ''}`;
+  const buttons = startupError ? [showError, showLogs] : [showLogs];
   const picked =
     result.outcome === 'failed'
-      ? await vscode.window.showErrorMessage(failureText(target, result), showLogs)
+      ? await vscode.window.showErrorMessage(failureText(target, result), ...buttons)
       : await vscode.window.showInformationMessage(successText(target, result), showLogs);
+  if (picked === showError) {
+    await runForPerson('flexservice.deploy.failure', { folder, version, job });
+  }
   if (picked === showLogs) {
     await runForPerson('flexservice.logs.follow', { folder });
   }

@@ -28,6 +28,10 @@ export class DeploymentNode extends vscode.TreeItem implements CommandNode {
     this.iconPath = lookOf[outcome ?? 'unknown'];
     this.tooltip = tooltipOf(record);
     this.contextValue = contextOf(record);
+    if (record.startupError) {
+      const title = vscode.l10n.t('Show Startup Error');
+      this.command = { command: 'flexservice.deploy.failure', title, arguments: [this] };
+    }
   }
 }
 
@@ -59,11 +63,14 @@ function phaseNode({ phase, fraction }: DeployEvent, isPresent: boolean): vscode
 }
 
 /** What menus ask: a recycle has no version, and what is not kept cannot be brought back. */
-function contextOf({ kind, copy }: DeploymentRecord): string {
-  if (kind === 'recycle') {
-    return 'job';
-  }
-  return copy === 'kept' ? 'job deployment kept' : 'job deployment';
+function contextOf({ kind, copy, startupError }: DeploymentRecord): string {
+  const words = [
+    'job',
+    kind === 'deploy' && 'deployment',
+    kind === 'deploy' && copy === 'kept' && 'kept',
+    startupError && 'unstarted',
+  ];
+  return words.filter(Boolean).join(' ');
 }
 
 /** Where, by whom, how long, what exactly, and what there is to say about it. */

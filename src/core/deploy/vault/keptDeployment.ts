@@ -12,14 +12,14 @@ export interface DeploymentName {
 /** Looks among deployments, not recycles; undefined where none fits. */
 export function findDeployment(
   history: readonly DeploymentRecord[],
-  { version, job }: DeploymentName,
+  name: DeploymentName,
 ): DeploymentRecord | undefined {
-  return history.find(
-    (record) =>
-      record.kind === 'deploy' &&
-      (version === undefined || record.version === version) &&
-      (job === undefined || record.job === job),
-  );
+  return history.find((record) => record.kind === 'deploy' && isNamed(record, name));
+}
+
+export function isNamed(record: DeploymentRecord, { version, job }: DeploymentName): boolean {
+  const isVersion = version === undefined || record.version === version;
+  return isVersion && (job === undefined || record.job === job);
 }
 
 /** What was sent with a deployment. Throws `notFound`, which tells why it is not kept, and `fileInvalid`. */

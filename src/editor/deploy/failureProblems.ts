@@ -1,0 +1,74 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import { readFailureFrames, type FrameSource } from '../../core/deploy/failureFrames';
+import type { Vault } from '../../core/deploy/vault/vault';
+import { sourceUri } from './sourceUri';
+
+/** Shows in the Problems view where the last deployment of a folder failed, until the next one. */
+export class FailureProblems implements vscode.Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly diagnostics = this.owned.add(
+    vscode.languages.createDiagnosticCollection('flexservice.startup'),
+  );
+
+  constructor(
+    private readonly records: DeploymentStore,
+    private readonly vault: Vault,
+  ) {
+    this.owned.add(records.onDidChange((record) => void this.show(record)));
+    this.owned.add(
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.diagnostics.delete(uri)),
+    );
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private async show(record: DeploymentRecord): Promise<void> {
+    const frames = await readFailureFrames(this.vault, record);
+    const sources = frames.flatMap(({ source }) => source ?? []);
+    const isLast = this.records.last(record.folder)?.startedAt === record.startedAt;
+    if (!isLast) {
+      return;
+    }
+    this.clear(record.folder);
+    const first = sources.find(({ at }) => at === 'folder');
+    if (first) {
+      this.diagnostics.set(sourceUri(record, first), [toDiagnostic(record, first, sources)]);
+    }
+  }
+
+  private clear(folder: string): void {
+    this.diagnostics.forEach((uri) => {
+      if (!path.relative(folder, uri.fsPath).startsWith('..')) this.diagnostics.delete(uri);
+    });
+  }
+}
+
+function toDiagnostic(
+  record: DeploymentRecord,
+  first: FrameSource,
+  sources: readonly FrameSource[],
+): vscode.Diagnostic {
+  const { message = '', count = 1 } = record.startupError ?? {};
+  const times = count === 1 ? message : vscode.l10n.t('{0} ({1} times)', message, count);
+  const { version = '', environmentName } = record;
+  const text = vscode.l10n.t('{0} did not start in {1}: {2}', version, environmentName, times);
+  const diagnostic = new vscode.Diagnostic(rangeOf(first), text, vscode.DiagnosticSeverity.Error);
+  diagnostic.source = 'Flex';
+  diagnostic.code = 'startupError';
+  diagnostic.relatedInformation = sources
+    .filter((source) => source !== first)
+    .map((source) => {
+      const location = new vscode.Location(sourceUri(record, source), rangeOf(source));
+      return new vscode.DiagnosticRelatedInformation(location, vscode.l10n.t('called from here'));
+    });
+  return diagnostic;
+}
+
+function rangeOf({ line, column }: FrameSource): vscode.Range {
+  return new vscode.Range(line - 1, column - 1, line - 1, Number.MAX_SAFE_INTEGER);
+}
