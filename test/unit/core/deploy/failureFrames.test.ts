@@ -28,6 +28,7 @@ ReferenceError: foo is not defined
     at load (/app/node_modules/sdk/index.js:9:9)
 `;
     trial.instance.logs = [1, 2].map((second) => ({
+      _id: `entry-${second}`,
       containerId: `c${second}`,
       threshold: null,
       timestamp: `2026-01-02T03:04:0${second}.000Z`,
