@@ -60,23 +60,36 @@ describe('trouble in a real window', () => {
     const { workbench } = scene.window;
     const { quickInput } = workbench;
     const before = await manifest();
-    const questions: [string | undefined, string][] = [
-      [undefined, 'deployed nothing yet'],
-      ['Other…', 'The version to deploy'],
-      ['Prerelease', 'The tag of the prerelease'],
-    ];
-
-    for (const [choice, question] of questions) {
-      await workbench.runCommand('Flex: Deploy');
-      await quickInput.expect('deployed nothing yet');
+    const index = path.join(scene.folder, 'index.js');
+    const source = await readFile(index, 'utf8');
+    const choose = async (command: string, choice?: string) => {
+      await workbench.runCommand(command);
       await quickInput.rows();
+      if (choice === 'Patch') await scene.shot('version');
       if (choice !== undefined) await quickInput.pick(choice);
+    };
+    const cancel = async (question: string) => {
       await quickInput.expect(question);
       await quickInput.cancel();
-    }
+    };
+
+    await choose('Flex: Deploy');
+    await cancel('deployed nothing yet');
+    await choose('Flex: Deploy', 'Other…');
+    await cancel('The version to deploy');
+    await choose('Flex: Deploy', 'Prerelease');
+    await cancel('The tag of the prerelease');
+    await writeFile(index, `process.env.UNSET_HERE;\nrequire('left-out');\n${source}`);
+    await choose('Flex: Deploy', 'Patch');
+    await workbench.answerDialog('look at this before it is sent', 'Cancel');
+    await choose('Flex: Fix Deploy Problem');
+    await cancel('What the last deploy of orders found');
+    await choose('Flex: Fix Deploy Problem', 'Deploy with UNSET_HERE…');
+    await cancel('The value that the service environment is to have');
 
     await workbench.statusBar.expect('orders · Development: NEW');
     assert.equal(await manifest(), before);
+    await writeFile(index, source);
   });
 
   it('asks before it sends what looks like a secret, or what will not start', async () => {
