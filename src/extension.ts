@@ -139,7 +139,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new StatusBar(folders, services, poller, records, running));
   const recovery = new DeployRecovery(apis, records, log);
   const resumption = own(
-    new JobResumption(folders, records, deployments, recovery, running, runner, log),
+    new JobResumption(folders, records, deployments, recovery, services, running, runner, log),
   );
   const versions = new VersionResolver(apis, services, records);
   const deploys = new DeployRun(versions, deployments, records, resumption, progress);

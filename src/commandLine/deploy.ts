@@ -12,6 +12,7 @@ const exitOfOutcome = {
   sent: 0,
   checked: 0,
   failed: 1,
+  incomplete: 1,
   cancelled: 6,
   unknown: 6,
 } as const;
@@ -79,12 +80,13 @@ function watching({ json, timeoutMs }: DeployOptions) {
   return { signal, onEvent: json ? () => undefined : createProgress() };
 }
 
-/** A line whenever there is something new to tell; the fractions of an upload are not. */
+/** A line whenever there is something new to tell; how far an upload is is not. */
 function createProgress(): (event: DeployEvent) => void {
   let told = '';
   return ({ phase, message }) => {
-    if (message === told || phase === 'done') return;
-    told = message;
+    const news = phase === 'uploading' ? phase : message;
+    if (news === told || phase === 'done') return;
+    told = news;
     process.stderr.write(`${message}\n`);
   };
 }
@@ -116,7 +118,11 @@ function endOf({
   startupError,
 }: Extract<DeployReport, { durationMs: number }>) {
   if (outcome === 'online') return `${deployed} is online.`;
-  const what = outcome === 'failed' ? `${deployed} did not come online.` : `${deployed} was sent.`;
+  const what = {
+    failed: `${deployed} did not come online.`,
+    incomplete: `${deployed} is online, but not as expected.`,
+    cancelled: `${deployed} was sent.`,
+  }[outcome];
   const error = startupError ? [startupError.message, ...startupError.stack] : [];
   return [what, reason, ...error].filter(Boolean).join('\n');
 }

@@ -58,9 +58,10 @@ Deploys a Flex service and waits until it is online. FLEXSERVICE_TOKEN holds the
   --json                  prints the result as one JSON object, and nothing else on stdout
   --help                  shows this
 
-Exit codes: 0 online (or sent, with --no-watch), 1 did not come online, 2 wrong options,
-3 the folder cannot be deployed, 4 not signed in or not allowed, 5 the instance refused or cannot
-be reached, 6 sent, but not known how it ended, 7 cancelled before it was sent.
+Exit codes: 0 online (or sent, with --no-watch), 1 did not come online, or without
+handlers that its scripts register, 2 wrong options, 3 the folder cannot be deployed, 4 not signed in
+or not allowed, 5 the instance refused or cannot be reached, 6 sent, but not known how it ended,
+7 cancelled before it was sent.
 `;
 
 /** Throws AppError `invalidInput` with a sentence for whoever typed the command. */

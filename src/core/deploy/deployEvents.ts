@@ -49,8 +49,11 @@ export interface DeployRequest {
 export interface DeployResult {
   version: string;
   job: string;
-  /** `cancelled`: nobody watched to the end, the instance goes on. */
-  outcome: 'online' | 'failed' | 'cancelled';
+  /**
+   * `incomplete`: online, without handlers that its scripts register; `cancelled`: nobody watched to
+   * the end, the instance goes on.
+   */
+  outcome: 'online' | 'incomplete' | 'failed' | 'cancelled';
   status?: ServiceStatus;
   durationMs: number;
   reason?: string;

@@ -1,14 +1,7 @@
 import { AppError } from '../base/errors';
-import type { BundlePlan } from '../project/bundlePlan';
 import type { DeploymentRecord } from './deploymentStore';
 import { isOver } from './jobJudge';
 import type { JobSighting } from './jobWatch';
-
-/** 'Uploading 34 KB (12 files)…' */
-export function uploadMessage({ tarBytes, files }: BundlePlan): string {
-  const count = files.length === 1 ? '1 file' : `${files.length} files`;
-  return `Uploading ${formatBytes(tarBytes)} (${count})…`;
-}
 
 /** What a look at a job means, in a sentence for a progress notification. */
 export function sightingMessage({ job, offline }: JobSighting, version?: string): string {
@@ -21,10 +14,31 @@ export function sightingMessage({ job, offline }: JobSighting, version?: string)
   return `Starting ${version ?? 'the service'}…`;
 }
 
+/** How it ended, for a progress notification. */
+export function endMessage(version: string, reason: string | undefined): string {
+  return reason ?? `${version || 'The service'} is online.`;
+}
+
+/** Nobody watches any more; what the instance still does. */
+export function goesOn({ kind, version }: DeploymentRecord): string {
+  const what = {
+    deploy: `deploying ${version ?? ''}`,
+    recycle: 'restarting the service',
+    update: 'updating the service',
+  }[kind];
+  return `No longer watched: the instance goes on ${what}.`;
+}
+
+/** Online, but less than was sent; `missing` as in `data orders`. */
+export function lacking({ version }: DeploymentRecord, missing: readonly string[]): string {
+  const names = missing.join(', ');
+  return `${version ?? 'The service'} is online, but does not tell of handlers that its scripts register: ${names}. Look at the logs, or whether they are registered only under a condition.`;
+}
+
 /** '512 bytes', '34 KB', '9.8 MB': thousands are 1024, as the limit counts them. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) {
-    return `${bytes} bytes`;
+    return `${Math.round(bytes)} bytes`;
   }
   const kilobytes = bytes / 1024;
   return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;

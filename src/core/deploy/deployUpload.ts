@@ -6,7 +6,7 @@ import type { ManagementApi } from '../kinvey/managementApi';
 import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
 import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
-import { outcomeUnknown, uploadMessage } from './deployMessages';
+import { outcomeUnknown } from './deployMessages';
 import { lostQuestions, wasTaken } from './deploySigns';
 import {
   ended,
@@ -17,6 +17,7 @@ import {
 import { isPassing } from './jobWatch';
 import { SentCopy, type SentBundle } from './vault/sentCopy';
 import type { VaultWriter } from './vault/vaultWriter';
+import { UploadMeter } from './uploadMeter';
 import { refuseIfMoved } from './versionMoved';
 import { undoVersion } from './versionUndo';
 
@@ -150,13 +151,14 @@ export class DeployUpload {
 
   private async upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
     const { signal, onEvent } = this.request;
-    const message = uploadMessage(bundle);
-    onEvent({ phase: 'uploading', message, fraction: 0 });
+    const meter = new UploadMeter(bundle);
+    onEvent({ phase: 'uploading', message: meter.message(0), fraction: 0 });
     // Loaded here: archiver is large, and most windows never deploy.
     const { createArchive } = await import('./archive');
     const archive = createArchive(bundle, (sent) => {
       this.isAllSent = sent === bundle.tarBytes;
-      onEvent({ phase: 'uploading', message, fraction: sent / bundle.tarBytes });
+      const fraction = sent / bundle.tarBytes;
+      onEvent({ phase: 'uploading', message: meter.message(sent), fraction });
     });
     const copy = new SentCopy(this.vaultWriter());
     try {

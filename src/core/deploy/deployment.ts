@@ -1,22 +1,14 @@
 import type { Apis } from '../accounts/apiProvider';
-import { isAppError, messageOf } from '../base/errors';
-import { Emitter } from '../base/event';
+import { messageOf } from '../base/errors';
 import type { Log } from '../base/log';
 import { throwIfAborted } from '../base/retry';
-import type { ServiceStatus } from '../kinvey/apiTypes';
-import type { ManagementApi } from '../kinvey/managementApi';
-import { findStartupError, type StartupError } from '../logs/startupError';
 import type { Target } from '../project/targetResolver';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
-import { discoverDeployed } from './deployedHandlers';
-import { sightingMessage } from './deployMessages';
-import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
+import type { DeploymentRecord, DeploymentStore } from './deploymentStore';
+import { DeploymentWatcher } from './deploymentWatcher';
 import { DeployUpload } from './deployUpload';
 import { followDeploy } from './followDeploy';
-import { mentionsVersion } from './deploySigns';
-import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
-import { undoVersion } from './versionUndo';
 
 export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
 
@@ -25,33 +17,22 @@ export interface DeployTiming {
   intervalMs?: number;
 }
 
-interface Watch {
-  readonly api: ManagementApi;
-  readonly record: DeploymentRecord;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: DeployEvent) => void;
-}
-
-type Ending = JobOutcome | { outcome: 'cancelled'; reason: string; status?: undefined };
-
-/** Log entries asked for to find out why a service did not start; contract 5 allows no more. */
-const logLimit = 2_000;
-/** The clocks of this machine and of the instance may differ. */
-const clockSlackMs = 60_000;
-
 /** Brings versions into service environments and watches until they are online. */
 export class Deployments {
-  private readonly over = new Emitter<DeploymentRecord>();
+  private readonly watcher: DeploymentWatcher;
   /** Fires once for each that ended under this window's watch, whatever became of it. */
-  readonly onDidEnd = this.over.event;
+  readonly onDidEnd: DeploymentWatcher['onDidEnd'];
 
   constructor(
     private readonly apis: Apis,
     private readonly deployments: DeploymentStore,
-    private readonly services: ServiceStore,
+    services: ServiceStore,
     private readonly log: Log,
     private readonly timing: DeployTiming = {},
-  ) {}
+  ) {
+    this.watcher = new DeploymentWatcher(deployments, services, log, timing.intervalMs);
+    this.onDidEnd = this.watcher.onDidEnd;
+  }
 
   /**
    * Sends, then watches the job. Cancelling after there is a job is the outcome `cancelled`, and
@@ -61,7 +42,7 @@ export class Deployments {
     const { target, signal, onEvent } = request;
     const record = await this.send(request);
     const api = await this.apis.forAccount(target.account.id);
-    return this.watchFromStart({ api, record, signal, onEvent });
+    return this.watcher.watchFromStart({ api, record, signal, onEvent });
   }
 
   /**
@@ -107,7 +88,7 @@ export class Deployments {
     // Not to be cancelled once it is on its way: the instance restarts the service all the same.
     const job = await api.recycle({ serviceId, serviceEnvironmentId });
     const record = await this.remember({ ...started, job });
-    return this.watchFromStart({ api, record, signal, onEvent });
+    return this.watcher.watchFromStart({ api, record, signal, onEvent });
   }
 
   /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */
@@ -117,7 +98,7 @@ export class Deployments {
     onEvent?: (event: DeployEvent) => void,
   ): Promise<DeployResult> {
     const api = await this.apis.forAccount(record.accountId);
-    return this.watch({ api, record: { ...record }, signal, onEvent });
+    return this.watcher.watch({ api, record: { ...record }, signal, onEvent });
   }
 
   /** Watches what somebody else deploys; nothing is remembered of it. */
@@ -136,95 +117,6 @@ export class Deployments {
     this.log.info(`deploy: ${record.kind} of ${record.serviceName} is job ${record.job}`);
     return record;
   }
-
-  private async watchFromStart(watch: Watch): Promise<DeployResult> {
-    const { record, onEvent } = watch;
-    onEvent?.({ phase: 'building', message: sightingMessage({}, record.version), job: record.job });
-    try {
-      return await this.watch(watch);
-    } catch (error) {
-      if (!isAppError(error, 'cancelled')) {
-        throw error;
-      }
-      return this.end(watch, { outcome: 'cancelled', reason: goesOn(record) });
-    }
-  }
-
-  private async watch(watch: Watch): Promise<DeployResult> {
-    const { api, record, signal } = watch;
-    const { serviceId, environmentId, version, job } = record;
-    const outcome = await watchJob({
-      api,
-      jobId: job,
-      serviceId,
-      environmentId,
-      version,
-      signal,
-      intervalMs: this.timing.intervalMs,
-      onSighting: (sighting) => this.report(watch, sighting),
-    });
-    const startupError =
-      outcome.outcome === 'failed' ? await this.explain(watch, outcome.status) : undefined;
-    if (outcome.outcome === 'online' && record.kind === 'deploy') {
-      record.handlers = (await discoverDeployed(api, environmentId)) ?? record.handlers;
-    }
-    return this.end(watch, outcome, startupError);
-  }
-
-  private report({ record, onEvent }: Watch, sighting: JobSighting): void {
-    const { job, status } = sighting;
-    if (status) {
-      const { accountId, serviceId, environmentId } = record;
-      this.services.acceptStatus({ accountId, serviceId, environmentId }, status);
-    }
-    if (job?.progress) {
-      record.progress = job.progress;
-    }
-    const message = sightingMessage(sighting, record.version);
-    onEvent?.({ phase: 'building', message, job: record.job, status });
-  }
-
-  private async end(
-    { record, onEvent }: Watch,
-    outcome: Ending,
-    startupError?: StartupError,
-  ): Promise<DeployResult> {
-    const { status } = outcome;
-    const { edit, ...kept } = record;
-    const note = isFree(record, outcome) ? await undoVersion(this.log, edit) : '';
-    const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
-    const last = { ...ended(kept, outcome.outcome, reason), startupError };
-    await this.deployments.save(last);
-    this.over.fire(last);
-    const version = record.version ?? status?.version ?? '';
-    const message = reason ?? `${version || 'The service'} is online.`;
-    onEvent?.({ phase: 'done', message, job: record.job, status });
-    const durationMs = Date.now() - Date.parse(record.startedAt);
-    const { job } = record;
-    return { version, job, outcome: outcome.outcome, status, durationMs, reason, startupError };
-  }
-
-  /** A failure is told also where the logs cannot be had. */
-  private async explain(
-    { api, record, signal }: Watch,
-    status: ServiceStatus | undefined,
-  ): Promise<StartupError | undefined> {
-    const { serviceId, environmentId } = record;
-    const query = { from: logStart(record, status), limit: logLimit };
-    try {
-      return findStartupError(await api.fetchLogs(serviceId, environmentId, query, signal));
-    } catch (error) {
-      this.log.warn(`deploy: the logs could not be fetched: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-}
-
-/** Whether the job failed before the instance took the version, which may then be used again. */
-function isFree({ version }: DeploymentRecord, outcome: Ending): boolean {
-  const { status } = outcome;
-  const isUntold = version !== undefined && status && !mentionsVersion(status, version);
-  return outcome.outcome === 'failed' && isUntold === true;
 }
 
 function recordOf(target: Target, kind: DeploymentRecord['kind'], job: string): DeploymentRecord {
@@ -232,17 +124,4 @@ function recordOf(target: Target, kind: DeploymentRecord['kind'], job: string): 
   const where = { folder, accountId: account.id, serviceId, serviceName };
   const startedAt = new Date().toISOString();
   return { ...where, environmentId, environmentName, kind, job, startedAt };
-}
-
-/** The instance's own time of the deploy where it tells, since our clock may be another. */
-function logStart({ kind, startedAt }: DeploymentRecord, status?: ServiceStatus): string {
-  const requested = kind === 'deploy' ? Date.parse(status?.requestedAt ?? '') : Number.NaN;
-  const from = Number.isNaN(requested) ? Date.parse(startedAt) - clockSlackMs : requested;
-  return new Date(from).toISOString();
-}
-
-function goesOn({ kind, version }: DeploymentRecord): string {
-  return kind === 'recycle'
-    ? 'No longer watched: the instance goes on restarting the service.'
-    : `No longer watched: the instance goes on deploying ${version ?? ''}.`;
 }

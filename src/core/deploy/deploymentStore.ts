@@ -8,6 +8,7 @@ import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { StartupError } from '../logs/startupError';
 import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
+import { WatchLeases, type WindowId } from './watchLeases';
 
 /** One deployment or recycle, as it is remembered. */
 export interface DeploymentRecord {
@@ -17,7 +18,8 @@ export interface DeploymentRecord {
   serviceName: string;
   environmentId: string;
   environmentName: string;
-  kind: 'deploy' | 'recycle';
+  /** `update`: of variables or the Node.js version. */
+  kind: 'deploy' | 'recycle' | 'update';
   /** Empty where the instance took the deploy and its answer was lost. */
   job: string;
   version?: string;
@@ -26,10 +28,11 @@ export interface DeploymentRecord {
   /** ISO time; absent while it goes on. */
   endedAt?: string;
   /**
-   * `cancelled`: nobody watched to the end; `unknown`: it may have been sent, and the instance
+   * `incomplete`: online, without handlers that its scripts register; `cancelled`: nobody watched
+   * to the end; `unknown`: it may have been sent, and the instance
    * never told of it. Absent: under way, or the watch broke off.
    */
-  outcome?: 'online' | 'failed' | 'cancelled' | 'unknown';
+  outcome?: 'online' | 'incomplete' | 'failed' | 'cancelled' | 'unknown';
   /** What the job last said. */
   progress?: string;
   reason?: string;
@@ -57,13 +60,7 @@ export interface PendingDeploy {
   readonly record: DeploymentRecord & { readonly version: string };
   /** The status before, by which the deploy is told from an older one of the same version. */
   readonly before: ServiceStatus;
-  readonly sender: Sender;
-}
-
-/** The window that sends a deploy. A process id alone may be another's by now. */
-interface Sender {
-  readonly pid: number;
-  readonly window: string;
+  readonly sender: WindowId;
 }
 
 export function ended(
@@ -87,13 +84,16 @@ export class DeploymentStore {
   private readonly changed = new Emitter<DeploymentRecord>();
   readonly onDidChange = this.changed.event;
 
-  private readonly sender: Sender;
+  /** Which window watches what. */
+  readonly watches: WatchLeases;
+  private readonly sender: WindowId;
 
   constructor(
     private readonly memory: Memory,
     pid = process.pid,
   ) {
     this.sender = { pid, window: randomUUID() };
+    this.watches = new WatchLeases(memory, this.sender);
   }
 
   last(folder: string): DeploymentRecord | undefined {
@@ -104,6 +104,11 @@ export class DeploymentStore {
   history(folder: string): readonly DeploymentRecord[] {
     const known = this.memory.get(historyPrefix + folder);
     return Array.isArray(known) ? known.filter(isRecord) : [];
+  }
+
+  /** What is remembered of it by now, such as by another window. */
+  find(record: DeploymentRecord): DeploymentRecord | undefined {
+    return this.history(record.folder).find((known) => isSame(known, record));
   }
 
   pending(folder: string): PendingDeploy | undefined {
@@ -148,14 +153,13 @@ export class DeploymentStore {
    * Its note stays the one that is remembered.
    */
   async save(record: DeploymentRecord): Promise<void> {
-    const known = this.history(record.folder).find((other) => isSame(other, record));
-    await this.write({ ...record, note: known?.note });
+    await this.write({ ...record, note: this.find(record)?.note });
     await this.abandon(record);
   }
 
   /** An empty note takes it away. */
   async setNote(record: DeploymentRecord, note: string): Promise<void> {
-    const known = this.history(record.folder).find((other) => isSame(other, record));
+    const known = this.find(record);
     if (known) {
       await this.write({ ...known, note: note === '' ? undefined : note });
     }

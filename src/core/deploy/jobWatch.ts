@@ -28,17 +28,29 @@ export interface JobWatchOptions {
   intervalMs?: number;
 }
 
+export interface SharedJobWatchOptions extends JobWatchOptions {
+  /** Asked before each look: whether this window is still the one that looks. */
+  mayLook: () => Promise<boolean>;
+}
+
 const firstPauseMs = 1_000;
 const lastPauseMs = 5_000;
 
 /**
  * Looks at a job and the service's status until they tell how it ended. A lost network is no end.
- * Throws `cancelled`, and what does not pass by itself, such as `sessionExpired` or `forbidden`.
+ * Undefined where it may not look any more. Throws `cancelled`, and what does not pass by itself, such as `sessionExpired` or `forbidden`.
  */
-export async function watchJob(options: JobWatchOptions): Promise<JobOutcome> {
+export function watchJob(options: SharedJobWatchOptions): Promise<JobOutcome | undefined>;
+export function watchJob(options: JobWatchOptions): Promise<JobOutcome>;
+export async function watchJob(
+  options: JobWatchOptions & Partial<SharedJobWatchOptions>,
+): Promise<JobOutcome | undefined> {
   const watch = new JobWatch(options);
   for (let looks = 0; ; looks += 1) {
     throwIfAborted(options.signal);
+    if ((await options.mayLook?.()) === false) {
+      return undefined;
+    }
     const outcome = await watch.look();
     if (outcome) {
       return outcome;

@@ -43,12 +43,12 @@ function isOvertaken(last: DeploymentRecord, known: KnownStatus | undefined): bo
   const requestedAt = status?.requestedAt ?? '';
   const isLater = requestedAt > (last.endedAt ?? last.startedAt);
   const isSame = last.version !== undefined && status?.version === last.version;
-  const isBack = last.kind === 'recycle';
+  const isBack = last.kind !== 'deploy';
   return status?.status === 'ONLINE' && (isBack || isLater || isSame);
 }
 
 function failedLook(target: string, last: DeploymentRecord): StatusBarLook {
-  const what = last.kind === 'deploy' ? `deploy of ${last.version ?? '?'}` : 'recycle';
+  const what = last.kind === 'deploy' ? `deploy of ${last.version ?? '?'}` : last.kind;
   return {
     text: `$(error) ${target}: ${what} failed`,
     tooltip: `${target}: the ${what} failed. ${last.reason ?? ''}`.trim(),

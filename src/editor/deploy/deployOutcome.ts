@@ -16,15 +16,24 @@ export async function tellOutcome(
   const record = records.last(folder);
   const target = `${record?.serviceName ?? path.basename(folder)} · ${record?.environmentName ?? ''}`;
   const buttons = startupError ? [showError, showLogs] : [showLogs];
-  const picked =
-    result.outcome === 'failed'
-      ? await vscode.window.showErrorMessage(failureText(target, result), ...buttons)
-      : await vscode.window.showInformationMessage(successText(target, result), showLogs);
+  const picked = await show(target, result, buttons);
   if (picked === showError) {
     await runForPerson('flexservice.deploy.failure', { folder, version, job });
   }
   if (picked === showLogs) {
     await runForPerson('flexservice.logs.follow', { folder });
+  }
+}
+
+function show(target: string, result: DeployResult, buttons: readonly string[]) {
+  switch (result.outcome) {
+    case 'failed':
+      return vscode.window.showErrorMessage(failureText(target, result), ...buttons);
+    case 'incomplete':
+      return vscode.window.showWarningMessage(`${target}: ${result.reason ?? ''}`, ...buttons);
+    case 'online':
+    case 'cancelled':
+      return vscode.window.showInformationMessage(successText(target, result), ...buttons);
   }
 }
 

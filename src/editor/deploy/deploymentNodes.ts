@@ -7,6 +7,7 @@ import type { CommandNode } from '../runCommand';
 
 const lookOf = {
   online: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  incomplete: new vscode.ThemeIcon('warning'),
   failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
   cancelled: new vscode.ThemeIcon('circle-slash'),
   unknown: new vscode.ThemeIcon('question'),
@@ -18,7 +19,7 @@ export class DeploymentNode extends vscode.TreeItem implements CommandNode {
 
   constructor(record: DeploymentRecord) {
     const { folder, kind, version, job, outcome, startedAt, note } = record;
-    super(kind === 'deploy' ? (version ?? '') : vscode.l10n.t('Recycle'));
+    super(titleOf(kind, version));
     this.commandArgument = { folder, version, job };
     const when = new Date(startedAt).toLocaleString(undefined, {
       dateStyle: 'short',
@@ -32,6 +33,17 @@ export class DeploymentNode extends vscode.TreeItem implements CommandNode {
       const title = vscode.l10n.t('Show Startup Error');
       this.command = { command: 'flexservice.deploy.failure', title, arguments: [this] };
     }
+  }
+}
+
+function titleOf(kind: DeploymentRecord['kind'], version = ''): string {
+  switch (kind) {
+    case 'deploy':
+      return version;
+    case 'recycle':
+      return vscode.l10n.t('Recycle');
+    case 'update':
+      return vscode.l10n.t('Update');
   }
 }
 
@@ -62,7 +74,7 @@ function phaseNode({ phase, fraction }: DeployEvent, isPresent: boolean): vscode
   return node;
 }
 
-/** What menus ask: a recycle has no version, and what is not kept cannot be brought back. */
+/** What menus ask: only a deploy has a version, and what is not kept cannot be brought back. */
 function contextOf({ kind, copy, startupError }: DeploymentRecord): string {
   const words = [
     'job',
@@ -126,6 +138,8 @@ function wordOf(outcome: DeploymentRecord['outcome']): string {
   switch (outcome) {
     case 'online':
       return vscode.l10n.t('online');
+    case 'incomplete':
+      return vscode.l10n.t('online, handlers missing');
     case 'failed':
       return vscode.l10n.t('failed');
     case 'cancelled':

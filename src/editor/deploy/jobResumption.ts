@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../core/base/disposable';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { DeployRecovery } from '../../core/deploy/deployRecovery';
@@ -7,34 +7,38 @@ import type { Deployments } from '../../core/deploy/deployment';
 import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import { sightingMessage } from '../../core/deploy/deployMessages';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
+import type { ServiceChange, ServiceStore } from '../../core/services/serviceStore';
 import type { FolderStates } from '../folderStates';
 import type { CommandRunner } from '../runCommand';
 
 /**
- * After a reload, goes on where the last window ended: finishes a deploy that it was sending, and
- * watches the job that was under way, quietly, in the status bar.
+ * Goes on where another window ended, such as before a reload: finishes a deploy that it was sending,
+ * and watches the job that was under way, quietly, in the status bar. The job of a window that still
+ * runs shows here too, and is watched on should that window end.
  */
 export class JobResumption implements Disposable {
   private readonly seen = new Set<string>();
   private readonly settling = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
-  private readonly subscription: Disposable;
+  private readonly owned = new DisposableStore();
 
   constructor(
     private readonly folders: FolderStates,
     private readonly records: DeploymentStore,
     private readonly deployments: Deployments,
     private readonly recovery: DeployRecovery,
+    services: ServiceStore,
     private readonly running: RunningDeployments,
     private readonly runner: CommandRunner,
     private readonly log: Log,
   ) {
-    this.subscription = folders.onDidChange(() => this.resumeBound());
+    this.owned.add(folders.onDidChange(() => this.resumeBound()));
+    this.owned.add(services.onDidChange((change) => this.joinOthers(change)));
   }
 
   dispose(): void {
     this.abort.abort();
-    this.subscription.dispose();
+    this.owned.dispose();
   }
 
   /**
@@ -53,6 +57,20 @@ export class JobResumption implements Disposable {
       if (target && !this.seen.has(folder)) {
         this.seen.add(folder);
         void this.resume(folder);
+      }
+    }
+  }
+
+  /** A status that changes may tell of a job that another window started from the same folder. */
+  private joinOthers(change: ServiceChange): void {
+    if (change.kind !== 'status') {
+      return;
+    }
+    for (const { folder, target } of this.folders.all) {
+      const record =
+        target?.environmentId === change.key.environmentId && this.records.last(folder);
+      if (record && record.outcome === undefined) {
+        void this.watchOn(record);
       }
     }
   }

@@ -72,6 +72,7 @@ function reportOf(id: string, job: Job | undefined, own: DeploymentRecord | unde
 function statusOf(own: DeploymentRecord | undefined): string {
   switch (own?.outcome) {
     case 'online':
+    case 'incomplete':
       return 'COMPLETE';
     case 'failed':
       return 'FAILED';
@@ -86,10 +87,11 @@ function textOf(report: JobReport, own: DeploymentRecord | undefined): string {
   if (!own) {
     return vscode.l10n.t('Job {0}: {1}', job, facts);
   }
-  const what =
-    own.kind === 'deploy'
-      ? vscode.l10n.t('Deploy of {0}', own.version ?? '')
-      : vscode.l10n.t('Recycle');
+  const what = {
+    deploy: vscode.l10n.t('Deploy of {0}', own.version ?? ''),
+    recycle: vscode.l10n.t('Recycle'),
+    update: vscode.l10n.t('Update'),
+  }[own.kind];
   const when = new Date(own.startedAt).toLocaleString();
   const target = `${own.serviceName} · ${own.environmentName}`;
   const id = job === '' ? vscode.l10n.t('its id was lost') : vscode.l10n.t('job {0}', job);

@@ -8,6 +8,7 @@ import type {
   DeployRequest,
   DeployResult,
 } from '../../../../src/core/deploy/deployment';
+import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentStore';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import type { Target } from '../../../../src/core/project/targetResolver';
 import { connectDeployments, type ConnectedDeployments } from '../../../support/deployments';
@@ -90,14 +91,22 @@ export class DeployTrial {
 
   /** 1.0.1 over 1.0.0 unless told otherwise. */
   async deploy(more: Partial<DeployRequest> = {}): Promise<DeployResult> {
-    return this.core.deployments.deploy({
+    return this.core.deployments.deploy({ ...(await this.request()), ...more });
+  }
+
+  /** As `deploy`, without a watch. */
+  async send(): Promise<DeploymentRecord> {
+    return this.core.deployments.send(await this.request());
+  }
+
+  private async request(): Promise<DeployRequest> {
+    return {
       target: this.target(),
       bundle: await planBundle(this.folder),
       version: '1.0.1',
       currentVersion: '1.0.0',
       onEvent: (event) => this.events.push(event),
-      ...more,
-    });
+    };
   }
 
   get last() {

@@ -1,0 +1,77 @@
+import type { Memory } from '../base/memory';
+import { isRunning } from '../base/processes';
+
+/** A window of the editor. A process id alone may be another's by now. */
+export interface WindowId {
+  readonly pid: number;
+  readonly window: string;
+}
+
+/** What a lease is for, such as a deployment's record. */
+export interface Watched {
+  readonly folder: string;
+  readonly startedAt: string;
+}
+
+interface Lease extends WindowId {
+  /** Milliseconds since 1970. */
+  readonly renewedAt: number;
+}
+
+const prefix = 'flexservice.watch.';
+/** A window that looks renews more often than that, also where its requests time out. */
+const lapseMs = 60_000;
+
+/**
+ * Which window watches a deployment: one at a time. Another one takes over where the lease lapses
+ * or its window's process is gone.
+ */
+export class WatchLeases {
+  constructor(
+    private readonly memory: Memory,
+    private readonly owner: WindowId,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Takes or renews the lease; answers whether this window has it. */
+  async hold(watched: Watched): Promise<boolean> {
+    if (this.isElsewhere(watched)) {
+      return false;
+    }
+    await this.memory.set(keyOf(watched), { ...this.owner, renewedAt: this.now() });
+    // Of two windows that took it at the same moment, the later one has it.
+    return !this.isElsewhere(watched);
+  }
+
+  async release(watched: Watched): Promise<void> {
+    if (!this.isElsewhere(watched)) {
+      await this.memory.set(keyOf(watched), undefined);
+    }
+  }
+
+  private isElsewhere(watched: Watched): boolean {
+    const lease = this.memory.get(keyOf(watched));
+    return (
+      isLease(lease) &&
+      lease.window !== this.owner.window &&
+      this.now() - lease.renewedAt < lapseMs &&
+      isRunning(lease.pid)
+    );
+  }
+}
+
+function keyOf({ folder, startedAt }: Watched): string {
+  return `${prefix}${startedAt} ${folder}`;
+}
+
+function isLease(value: unknown): value is Lease {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'renewedAt' in value &&
+    typeof value.renewedAt === 'number' &&
+    'pid' in value &&
+    typeof value.pid === 'number' &&
+    'window' in value
+  );
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { ConnectedDeployments } from '../../../support/deployments';
+import { until } from '../../../support/until';
+import { building, DeployTrial, online } from './deployTrial';
+
+describe('DeploymentWatcher', () => {
+  let trial: DeployTrial;
+  let other: ConnectedDeployments;
+
+  beforeEach(async () => {
+    trial = await DeployTrial.start();
+    other = await trial.openWindow();
+  });
+  afterEach(() => {
+    other.services.dispose();
+    trial.end();
+  });
+
+  const looks = () => trial.instance.asked.filter((asked) => asked === 'GET v4/jobs/job-1').length;
+
+  it('asks from one window, and each learns the end, which is told once', async () => {
+    trial.instance.jobs = [{ status: 'RUNNING' }];
+    trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1')];
+    const told: unknown[] = [];
+    trial.core.deployments.onDidEnd(({ outcome }) => told.push(['one', outcome]));
+    other.deployments.onDidEnd(({ outcome }) => told.push(['other', outcome]));
+    const first = trial.deploy();
+    await until('the first look', () => looks() > 0);
+    const record = other.records.last(trial.folder);
+    assert.ok(record);
+    const waits: string[] = [];
+    const second = other.deployments.resume(record, undefined, ({ message }) => {
+      waits.push(message);
+      trial.instance.jobs = [{ status: 'COMPLETE' }];
+      trial.instance.statuses = [online('1.0.1')];
+    });
+
+    const results = await Promise.all([first, second]);
+
+    assert.deepEqual(
+      results.map(({ outcome, version, job }) => [outcome, version, job]),
+      [
+        ['online', '1.0.1', 'job-1'],
+        ['online', '1.0.1', 'job-1'],
+      ],
+    );
+    assert.deepEqual(told, [['one', 'online']]);
+    assert.deepEqual([...new Set(waits)], ['Another window watches it…', '1.0.1 is online.']);
+  });
+
+  it('is taken over by another window when the first one stops', async () => {
+    trial.instance.jobs = [{ status: 'RUNNING' }];
+    trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1')];
+    const record = await trial.send();
+    const closed = new AbortController();
+    const first = trial.core.deployments.resume(record, closed.signal);
+    await until('the first look', () => looks() > 0);
+    const second = other.deployments.resume(record, undefined, ({ message }) => {
+      if (message.startsWith('Another window')) {
+        closed.abort();
+      }
+      trial.instance.statuses = [online('1.0.1')];
+      trial.instance.jobs = [{ status: 'COMPLETE' }];
+    });
+
+    await assert.rejects(first, /Cancelled/);
+
+    assert.equal((await second).outcome, 'online');
+    assert.equal(trial.last?.outcome, 'online');
+  });
+
+  it('does not call online what lacks handlers that its scripts register', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    trial.instance.discovery = { businessLogic: { handlers: ['price'] } };
+    const handlers = { dataObjects: ['orders'], functions: ['price'], auth: [] };
+
+    const { outcome, reason } = await trial.deploy({ handlers });
+
+    assert.equal(outcome, 'incomplete');
+    assert.match(reason ?? '', /^1\.0\.1 is online, but .* register: data orders\./);
+    assert.deepEqual([trial.last?.outcome, trial.last?.reason], ['incomplete', reason]);
+    assert.match(await trial.read('package.json'), /1\.0\.1/, 'the instance has the version');
+  });
+});
