@@ -3,6 +3,7 @@ import path from 'node:path';
 import { format } from 'node:util';
 import type { Page } from 'playwright-core';
 import { CodeServer, installExtension } from './codeServer';
+import { sparingSettings } from './quietSettings';
 import { launchBrowser } from './vscodeWindow';
 
 export interface SuiteRun {
@@ -27,6 +28,7 @@ export async function runInCodeServer(run: SuiteRun): Promise<number> {
   const server = await CodeServer.start({
     dataDir,
     development: true,
+    settings: sparingSettings,
     env: { TEST_LOG: log, TEST_RESULT: result },
   });
   const browser = await launchBrowser(dataDir);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { CodeServer, homeOf, installExtension, type CodeServerOptions } from './codeServer';
 import { endLeftOvers } from './leftOvers';
+import { sparingSettings } from './quietSettings';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 import { getChromium } from './testHost';
 import { Workbench } from './workbench';
@@ -22,6 +23,8 @@ const browserArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages live for a minute: what the compiler would make faster is over before it is ready.
+  '--js-flags=--no-opt,--no-maglev',
 ];
 
 /** Without a graphics card each turn of a spinner is drawn by the processor, and nobody watches. */
@@ -104,7 +107,8 @@ async function start(
   port?: number,
 ): Promise<[CodeServer, BrowserContext, Workbench]> {
   mkdirSync(dataDir, { recursive: true });
-  const server = await CodeServer.start({ ...options, dataDir, port });
+  const settings = { ...sparingSettings, ...options.settings };
+  const server = await CodeServer.start({ ...options, dataDir, port, settings });
   const browser = await launchBrowser(dataDir, options.viewport);
   const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));
   await workbench.open(server.origin, options.folder);

@@ -1,21 +1,38 @@
+import { HeldProxy } from '../support/heldProxy';
+import { testDeployDoors } from './deployDoors';
 import { mainJob } from './mainJob';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
+import { testSignInDoors } from './signInDoors';
 
 describe('the main job in a real window', () => {
   let scene: OwnedScene;
+  let proxy: HeldProxy;
 
   before(async () => {
     scene = await openScene({ pictures: 'ui/main-job', vsix: packagedExtension() });
+    proxy = await HeldProxy.start(scene.runtime.url);
   });
   afterEach(async function () {
     if (this.currentTest?.isFailed()) await scene.shot('failed');
   });
-  after(() => scene.end());
+  after(async () => {
+    await scene.end();
+    proxy.stop();
+  });
 
   for (const { title, run } of mainJob) {
     it(title, async function () {
       this.timeout(240_000);
-      await run(scene);
+      await run({ ...scene, runtime: proxy });
     });
   }
+
+  // In the same window, since opening one takes as long as five of these tests.
+  describe('and its other doors', () => {
+    testDeployDoors(
+      () => scene,
+      () => proxy,
+    );
+    describe('sign in', () => testSignInDoors(() => scene));
+  });
 });

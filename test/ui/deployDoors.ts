@@ -1,120 +1,26 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withPort } from '../../scripts/portLock.mjs';
 import { readBindings } from '../../src/core/project/binding';
-import { HeldProxy } from '../support/heldProxy';
+import type { HeldProxy } from '../support/heldProxy';
 import { RuntimeClient, tinyService } from '../support/runtimeClient';
-import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
-import { hang, ScriptedServer } from '../support/scriptedServer';
 import { until } from '../support/until';
 import { Dialog } from '../support/workbench/dialog';
-import { signInAndBind } from './mainJob';
-import { openScene, packagedExtension, type OwnedScene } from './scene';
+import type { OwnedScene } from './scene';
 
 const buildMs = 180_000;
 
-describe('the doors of a real window', () => {
+/** The other ways to a deploy, and what interrupts one, where 1.0.1 is online by way of the proxy. */
+export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => HeldProxy): void {
   let scene: OwnedScene;
-  /** With a sign-in page of its own. */
-  let signInRuntime: RuntimeProcess | undefined;
   let proxy: HeldProxy;
   let gate = '';
   const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
 
   before(async () => {
-    scene = await openScene({ pictures: 'ui/doors', vsix: packagedExtension() });
-    proxy = await HeldProxy.start(scene.runtime.url);
-  });
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await scene.shot('failed');
-  });
-  after(async () => {
-    await signInRuntime?.stop();
-    await scene.end();
-    proxy.stop();
-  });
-
-  const signOut = async () => {
-    const { workbench } = scene.window;
-    await workbench.runCommand('Flex: Sign Out');
-    await workbench.answerDialog('Sign out', 'Sign Out');
-    await until('the sign-out', async () => (await workbench.view('Services').welcome()).buttons);
-  };
-
-  it('sign in at every instance that Kinvey runs', async () => {
-    const { workbench } = scene.window;
-    for (const instance of ['Kinvey US', 'Kinvey EU', 'Kinvey US HIPAA']) {
-      await workbench.runCommand('Flex: Sign In');
-      await workbench.quickInput.pick(instance, 'Which instance');
-      await workbench.quickInput.expect(`E-mail address of your account at ${instance}`);
-      await workbench.quickInput.cancel();
-    }
-  });
-
-  it('sign in at a local runtime, which is started for it', async () => {
-    const { workbench } = scene.window;
-    await workbench.openActivity('FlexService');
-    await workbench.runCommand('Flex: Sign In');
-    await workbench.quickInput.pick('Local Runtime', 'Which instance');
-
-    const rows = await workbench
-      .view('Services')
-      .expectRows('the organization', (all) => all.length > 0);
-    await scene.shot('local-runtime');
-
-    assert.ok(rows.some(({ label }) => label === 'My Organization'));
-    await signOut();
-    await workbench.runCommand('Flex: Stop Local Runtime');
-  });
-
-  it('says that it asks an instance how to sign in there, until Escape', async () => {
-    const { workbench } = scene.window;
-    const silent = (await ScriptedServer.start()).on('GET v4/identity-providers', hang);
-    await workbench.runCommand('Flex: Sign In');
-    await workbench.quickInput.pick('Dedicated Instance…', 'Which instance');
-    await workbench.quickInput.answer(silent.url, 'Instance id');
-
-    await workbench.quickInput.expect('How do you want to sign in at');
-    await until('the progress', () => workbench.quickInput.isBusy());
-    await scene.shot('asking-the-instance');
-    await workbench.quickInput.cancel();
-
-    assert.deepEqual(await workbench.notifications.texts(), []);
-    await silent.close();
-  });
-
-  it('sign in on a page of an identity provider, in the browser', async () => {
-    const { workbench } = scene.window;
-    const dataDirectory = path.join(scene.runtimeData, '../with-sign-in-page');
-    signInRuntime = await startRuntime({ dataDirectory, args: ['--browser-sign-in'] });
-    await workbench.openActivity('FlexService');
-    await workbench.runCommand('Flex: Sign In');
-    await workbench.quickInput.pick('Dedicated Instance…', 'Which instance');
-    await workbench.quickInput.answer(signInRuntime.url, 'Instance id');
-    await workbench.quickInput.expect('How do you want to sign in at');
-    await scene.shot('ways-to-sign-in');
-
-    await withPort(6341, async () => {
-      const opened = workbench.page.context().waitForEvent('page');
-      await workbench.quickInput.pick('FlexService Runtime (browser)');
-      const page = await opened;
-      await page.getByLabel('E-mail').fill(owner.email);
-      await page.getByLabel('Password').fill(owner.password);
-      await scene.shot('waiting-for-the-browser');
-      await scene.shot('sign-in-page', page);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByText('You are signed in').waitFor();
-      await scene.shot('signed-in-page', page);
-      await page.close();
-      await workbench.view('Services').expectRows('the organization', (all) => all.length > 0);
-    });
-
-    const menu = await workbench.openAccountsMenu();
-    assert.ok((await menu.items()).some((item) => item.startsWith(owner.email)));
-    await scene.shot('signed-in-by-browser');
-    await menu.close();
-    await signOut();
+    [scene, proxy] = [getScene(), getProxy()];
+    await scene.window.workbench.runCommand('View: Hide Panel');
+    await scene.window.workbench.editors.closeAll();
   });
 
   it('adds a configuration to launch.json', async () => {
@@ -148,23 +54,22 @@ describe('the doors of a real window', () => {
   const openGate = () => writeFile(gate, '');
 
   it("deploys from the title bar of the service's own package.json, and of no other", async () => {
-    await signInAndBind({ ...scene, runtime: proxy });
     const { workbench } = scene.window;
     await workbench.editors.open('package.json');
     await until('the action', async () => (await deployActions()).length === 1);
     await scene.shot('package-json');
     await closeGate();
     await workbench.editors.clickTitleAction('Deploy');
-    await workbench.quickInput.pick('Patch', 'deployed nothing yet');
+    await workbench.quickInput.pick('Patch', 'deployed 1.0.1');
 
-    const toast = await workbench.expectNotification('Deploy orders 1.0.1 to Development');
+    const toast = await workbench.expectNotification('Deploy orders 1.0.2 to Development');
     await workbench.statusBar.expect(/orders · Development: (Building|Starting)/);
     await toast.click('Cancel');
-    await workbench.expectNotification('no longer watching 1.0.1');
+    await workbench.expectNotification('no longer watching 1.0.2');
     await scene.shot('cancelled');
     await openGate();
-    await workbench.statusBar.expect('orders · Development: ONLINE 1.0.1', buildMs);
-    assert.match(await manifest(), /"version": "1\.0\.1"/);
+    await workbench.statusBar.expect('orders · Development: ONLINE 1.0.2', buildMs);
+    assert.match(await manifest(), /"version": "1\.0\.2"/);
 
     await mkdir(path.join(scene.folder, 'inner'));
     await writeFile(path.join(scene.folder, 'inner/package.json'), '{"name":"inner"}');
@@ -233,7 +138,9 @@ describe('the doors of a real window', () => {
     assert.match(await manifest(), /"version": "2\.0\.0"/);
 
     await workbench.reload();
-    await workbench.expectNotification('The window was closed while it sent orders 2.0.0');
+    const toast = await workbench.expectNotification(
+      'The window was closed while it sent orders 2.0.0',
+    );
     assert.equal(await manifest(), before);
     await workbench
       .view('Deployments')
@@ -245,6 +152,7 @@ describe('the doors of a real window', () => {
       );
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0');
     await scene.shot('not-told');
+    await toast.close();
   });
 
   it('offers to follow what somebody else deploys, instead of deploying over it', async () => {
@@ -278,4 +186,4 @@ describe('the doors of a real window', () => {
     (await scene.window.workbench.editors.titleActions()).filter((title) =>
       title.startsWith('Deploy'),
     );
-});
+}
