@@ -59,6 +59,7 @@ export function testSignInDoors(getScene: () => OwnedScene): void {
   it('says that it asks an instance how to sign in there, until Escape', async () => {
     const { workbench } = scene.window;
     silent = (await ScriptedServer.start()).on('GET v4/identity-providers', hang);
+    await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.runCommand('Flex: Sign In');
     await workbench.quickInput.pick('Dedicated Instance…', 'Which instance');
     await workbench.quickInput.answer(silent.url, 'Instance id');
