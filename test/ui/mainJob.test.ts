@@ -3,6 +3,7 @@ import { testDeployDoors } from './deployDoors';
 import { mainJob } from './mainJob';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
 import { testSignInDoors } from './signInDoors';
+import { testTrouble } from './trouble';
 
 describe('the main job in a real window', () => {
   let scene: OwnedScene;
@@ -35,4 +36,5 @@ describe('the main job in a real window', () => {
     );
     describe('sign in', () => testSignInDoors(() => scene));
   });
+  describe('and trouble', () => testTrouble(() => scene));
 });

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { checkout } from '../support/checkout';
 import { copyOrdersService } from '../support/ordersService';
@@ -11,6 +12,8 @@ export interface OwnedScene extends Scene {
   folder: string;
   runtime: RuntimeProcess;
   runtimeData: string;
+  /** Everything but the window anew: the folder as it was, bound to nothing, and another runtime. */
+  startOver: () => Promise<void>;
   end: () => Promise<void>;
 }
 
@@ -26,10 +29,9 @@ export async function openScene({ pictures, ...options }: SceneOptions): Promise
   const folder = path.join(scratch, 'orders');
   await copyOrdersService(folder);
   const runtimeData = path.join(scratch, 'runtime');
-  const runtime = await startRuntime({
-    dataDirectory: runtimeData,
-    env: { FLEX_RUNTIME_START_ATTEMPTS: '3' },
-  });
+  const start = (dataDirectory: string) =>
+    startRuntime({ dataDirectory, env: { FLEX_RUNTIME_START_ATTEMPTS: '3' } });
+  const runtime = await start(runtimeData);
   const window = await VscodeWindow.open({ ...options, folder });
   let shots = 0;
   const shot = async (name: string, page = window.workbench.page) => {
@@ -44,6 +46,13 @@ export async function openScene({ pictures, ...options }: SceneOptions): Promise
     email: owner.email,
     password: owner.password,
     shot,
+    startOver: async () => {
+      await scene.runtime.stop();
+      await rm(path.join(folder, '.kinvey'));
+      await copyOrdersService(folder);
+      scene.runtimeData = path.join(scratch, 'other-runtime');
+      scene.runtime = await start(scene.runtimeData);
+    },
     end: async () => {
       await window.close();
       await scene.runtime.stop();

@@ -6,23 +6,18 @@ import { Dialog } from '../support/workbench/dialog';
 import { startRuntime } from '../support/runtimeProcess';
 import { until } from '../support/until';
 import { signInAndBind } from './mainJob';
-import { openScene, packagedExtension, type OwnedScene } from './scene';
+import type { OwnedScene } from './scene';
 
-describe('trouble in a real window', () => {
+/** What goes wrong, in the light theme, from a window that knows no account and no binding. */
+export function testTrouble(getScene: () => OwnedScene): void {
   let scene: OwnedScene;
   const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
 
   before(async () => {
-    scene = await openScene({
-      pictures: 'ui/trouble',
-      vsix: packagedExtension(),
-      theme: 'light',
-    });
+    scene = getScene();
+    await scene.startOver();
+    await scene.window.workbench.setTheme('light');
   });
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await scene.shot('failed');
-  });
-  after(() => scene.end());
 
   it('lists all that keeps a folder from being deployed, in one dialog', async () => {
     const { window, folder, shot } = scene;
@@ -246,7 +241,7 @@ describe('trouble in a real window', () => {
 
     assert.deepEqual(welcome.buttons, ['Open Folder']);
   });
-});
+}
 
 /** A workspace of the orders service and a folder that has a launch.json, and what that writes. */
 async function createWorkspace(parent: string): Promise<[file: string, ran: string]> {
