@@ -1,4 +1,3 @@
-import autocannon from 'autocannon';
 import { ordersService } from '../../support/ordersService';
 import { RuntimeClient, type Files, type TestService } from '../../support/runtimeClient';
 import { startRuntime } from '../../support/runtimeProcess';
@@ -7,17 +6,13 @@ import { readFiles } from '../../support/serviceFiles';
 import { until } from '../../support/until';
 import { median, report } from '../figure';
 import { deployAndWait } from './deployAndWait';
+import { putLoad, type Load } from './load';
 
 const rounds = 5;
 const seconds = 3;
 const connections = 16;
 const bench = 'runtime';
 const peerName = 'the replica itself';
-
-interface Load {
-  readonly perSecond: number;
-  readonly p99: number;
-}
 
 /** Requests to a handler of an SDK service with one replica, through the ingress and without it. */
 export async function benchIngress(): Promise<void> {
@@ -36,6 +31,7 @@ export async function benchIngress(): Promise<void> {
 }
 
 async function compare(through: string, direct: string): Promise<void> {
+  const load = (url: string) => putLoad({ url, connections, seconds });
   const ours: Load[] = [];
   const peers: Load[] = [];
   await load(through);
@@ -53,13 +49,6 @@ async function compare(through: string, direct: string): Promise<void> {
     ...{ bench, case: 'through the ingress, one replica, p99', unit: 'ms', peerName },
     ...{ ours: of(ours, 'p99'), peer: of(peers, 'p99'), goal: 1.43 },
   });
-}
-
-async function load(url: string): Promise<Load> {
-  const result = await autocannon({ url, connections, duration: seconds });
-  const failed = result.non2xx + result.errors;
-  if (failed > 0) throw new Error(`${failed} requests to ${url} failed`);
-  return { perSecond: result.requests.average, p99: result.latency.p99 };
 }
 
 /** Answers the port that the replica listens on: the service prints it. */
