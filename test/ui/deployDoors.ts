@@ -159,9 +159,7 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     const { workbench } = scene.window;
     const before = await manifest();
     const client = await RuntimeClient.signIn(scene.runtime.url);
-    const [bound] = await readBindings(scene.folder);
-    const { serviceId = '', environmentId = '' } = bound ?? {};
-    const there = { serviceId, environmentId };
+    const there = await bound();
     await client.deploy(there, '3.0.0', tinyService('3.0.0', await waitingAtGate()));
     await until(
       'it to run',
@@ -181,6 +179,32 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await workbench.expectNotification('3.0.0 is online');
     assert.equal(await manifest(), before);
   });
+
+  it('asks again for the version where somebody else deployed while a person chose', async () => {
+    const { workbench } = scene.window;
+    const before = await manifest();
+    const client = await RuntimeClient.signIn(scene.runtime.url);
+    const there = await bound();
+
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.expect('deployed 3.0.0');
+    await client.ended(await client.deploy(there, '3.0.1', tinyService('3.0.1')));
+    await workbench.quickInput.pick('Patch');
+    await workbench.expectNotification(`got 3.0.1 by ${scene.email} meanwhile`);
+    await workbench.quickInput.expect(`deployed 3.0.1 by ${scene.email}`);
+    await scene.shot('moved');
+    await workbench.quickInput.rows();
+    await workbench.quickInput.cancel();
+
+    assert.equal(await manifest(), before);
+    assert.equal((await client.status(there)).deployment?.version, '3.0.1');
+  });
+
+  const bound = async () => {
+    const [section] = await readBindings(scene.folder);
+    assert.ok(section?.environmentId);
+    return { serviceId: section.serviceId, environmentId: section.environmentId };
+  };
 
   const deployActions = async () =>
     (await scene.window.workbench.editors.titleActions()).filter((title) =>
