@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -16,6 +17,12 @@ import {
 } from './station';
 
 const manifestOf = (folder: string) => readFile(path.join(folder, 'package.json'), 'utf8');
+
+/** The editor may be about to save by itself: what it holds is what stays. */
+const closeSaved = async (document?: vscode.TextDocument) => {
+  await document?.save();
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+};
 
 describe('deploy', () => {
   let service: Result;
@@ -107,12 +114,15 @@ describe('deploy', () => {
   });
 
   it('mends package.json in its editor, to be undone or saved', async () => {
+    const before = await manifestOf(folder);
     const fix = { folder, kind: 'setEngines', name: '>=20' } as const;
     await run('flexservice.deploy.fix', fix);
 
     const { document } = vscode.window.activeTextEditor ?? {};
     assert.match(document?.getText() ?? '', /"engines": \{\n {4}"node": ">=20"\n {2}\}/);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('undo');
+    await closeSaved(document);
+    assert.equal(await manifestOf(folder), before);
     const wrong = { ...fix, kind: 'addDependency', name: '$(touch x)' } as const;
     assert.equal((await failureOf(run('flexservice.deploy.fix', wrong))).code, 'invalidInput');
   });
@@ -141,7 +151,9 @@ describe('deploy', () => {
     await until('the version in the editor', () => document.getText() === after);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), before);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('redo');
+    await closeSaved(document);
+    assert.equal(await manifestOf(folder), after);
   });
 
   it('tells of the last job without being given its id', async () => {
@@ -165,7 +177,17 @@ describe('deploy', () => {
     assert.equal(await manifestOf(folder), manifest);
   });
 
-  it('saves unsaved editors first', async () => {
+  it('saves unsaved editors first, and tags in git what came online where that is wanted', async () => {
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8' }).trim();
+    git('init', '--quiet');
+    for (const setting of ['user.name=Ann', 'user.email=ann@example.com', 'commit.gpgSign=false']) {
+      git('config', ...setting.split('='));
+    }
+    git('add', 'package.json', 'index.js');
+    git('commit', '--quiet', '--message', 'first');
+    const settings = vscode.workspace.getConfiguration('flexservice.deploy');
+    await settings.update('gitTag', true);
     const file = vscode.Uri.file(path.join(folder, 'lib/orders.js'));
     const document = await vscode.workspace.openTextDocument(file);
     const edit = new vscode.WorkspaceEdit();
@@ -181,6 +203,11 @@ describe('deploy', () => {
 
     assert.equal(outcome, 'online');
     assert.ok(!document.isDirty);
+    await until('the tag', () => git('tag') === 'v1.2.0');
+    await settings.update('gitTag', undefined);
+    const committed = git('show', '--name-only', '--format=', 'v1.2.0^{commit}');
+    assert.equal(committed, 'package.json');
+    await rm(path.join(folder, '.git'), { recursive: true });
   });
 
   it('compares the folder with what is deployed, file by file in one editor', async () => {

@@ -130,8 +130,8 @@ export class ManagementApi {
   }
 
   /**
-   * What a service answers to the discovery of its handlers (contract 7.2). Kinvey's own instances
-   * let nobody ask, and throw `notFound` or another error; the FlexService Runtime does.
+   * What a service answers to the discovery of its handlers (contract 7.2). The FlexService Runtime
+   * passes it on; the contract knows nothing like it of Kinvey, so expect `notFound` or another error.
    */
   discoverHandlers(environmentId: string, signal?: AbortSignal): Promise<unknown> {
     const path = `flex/${encodeURIComponent(environmentId)}/_command/discover`;

@@ -25,6 +25,8 @@ describe('tagVersion', () => {
     git('init', '--quiet');
     git('config', 'user.name', 'Ann');
     git('config', 'user.email', 'ann@example.com');
+    git('config', 'commit.gpgSign', 'false');
+    git('config', 'tag.gpgSign', 'false');
     setVersion('1.0.0');
     write('index.js', '// orders\n');
     git('add', '.');
