@@ -31,7 +31,7 @@ export function versionFacts(
   return { local, cloud: cloudVersion(status), highest };
 }
 
-/** The deployments of a service environment that came online, the newest first. */
+/** The deployments of a service environment that came online, with all handlers or not; the newest first. */
 export function onlineDeployments(
   history: readonly DeploymentRecord[],
   { accountId, serviceId, environmentId }: EnvironmentKey,
@@ -39,7 +39,7 @@ export function onlineDeployments(
   return history.filter(
     (one) =>
       one.kind === 'deploy' &&
-      one.outcome === 'online' &&
+      (one.outcome === 'online' || one.outcome === 'incomplete') &&
       one.accountId === accountId &&
       one.serviceId === serviceId &&
       one.environmentId === environmentId,

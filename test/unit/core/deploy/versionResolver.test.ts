@@ -42,6 +42,18 @@ describe('VersionResolver', () => {
     assert.match(await suggest(handlers), /^patch The handlers are the same\./);
   });
 
+  it('counts a version that is online without all that was expected of it', async () => {
+    trial.instance.discovery = { dataLink: { serviceObjects: ['orders'] } };
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.4.0')];
+    assert.equal((await trial.deploy({ version: '1.4.0', handlers })).outcome, 'incomplete');
+    trial.instance.statuses = [online('1.0.2')];
+
+    assert.equal((await look()).facts.highest, '1.4.0');
+    trial.instance.statuses = [online('1.4.0')];
+    trial.instance.discovery = undefined;
+    assert.match(await suggest(handlers), /^minor Handlers new: function price\./);
+  });
+
   it('asks the instance what a version has that somebody else deployed', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
     await trial.deploy({ handlers });
