@@ -28,6 +28,7 @@ import { BundleReview } from './editor/deploy/bundleReview';
 import { CompareDeployed } from './editor/deploy/compareDeployed';
 import { DeployAgain } from './editor/deploy/deployAgain';
 import { DeployCommands } from './editor/deploy/deployCommands';
+import { DeployTasks } from './editor/deploy/deployTasks';
 import { DeploymentNotes } from './editor/deploy/deploymentNotes';
 import { DeployRun } from './editor/deploy/deployRun';
 import { DeploymentsView } from './editor/deploy/deploymentsView';
@@ -130,7 +131,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new BoundMark().register());
   own(new ServicesView(accounts, services, poller, folders));
   own(new SentFiles(vault));
-  own(new FailureProblems(records, vault));
+  const problemsOfFailures = own(new FailureProblems(records, vault));
+  own(new DeployTasks(records, running, vault, problemsOfFailures).register());
   const failures = own(new FailureDocuments(targets, records, vault));
   own(new GitTags(deployments, runner, log));
   own(new DeploymentsView(folders, records, running));

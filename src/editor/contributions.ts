@@ -8,6 +8,9 @@ export const views = {
 
 export const authenticationProviderId = 'flexservice.kinvey';
 export const debugType = 'flexservice';
+export const taskType = 'flexservice';
+/** Finds in the output of a deploy task why a version did not start. */
+export const startupMatcher = '$flexservice-startup';
 /** Of addresses of files that were sent, and of the reasons why something did not start. */
 export const sentScheme = 'flexservice-sent';
 export const failureScheme = 'flexservice-failure';

@@ -8,6 +8,7 @@ import { until } from '../support/until';
 import {
   boundTo,
   copyFixture,
+  exitCodeOfTask,
   failureOf,
   ordersFolder,
   outputOf,
@@ -267,18 +268,18 @@ describe('deploy', () => {
     await settings.update('startCheck', true);
     const found = await failureOf(run('flexservice.deploy.deploy', minor));
     await settings.update('startCheck', undefined);
-    const result = await run('flexservice.deploy.deploy', minor);
+    const exitCode = await exitCodeOfTask({ bump: 'minor', confirm: true });
 
     assert.equal(found.code, 'preflightFailed');
     assert.match(found.message, /started here and ended \(exit code 1\): ReferenceError/);
-    assert.equal(result.outcome, 'failed');
-    const problem = await until('the error in the Problems view', () =>
-      vscode.languages
-        .getDiagnostics(vscode.Uri.file(index))
-        .find(({ code }) => code === 'startupError'),
-    );
-    assert.equal(problem.range.start.line, 4);
-    assert.match(problem.message, /1\.3\.0 did not start in Development: ReferenceError/);
+    assert.equal(exitCode, 1);
+    assert.equal((await run('flexservice.deploy.job', { folder })).outcome, 'failed');
+    const told = await until('what the problem matcher found', () => {
+      const [problem, ...more] = vscode.languages.getDiagnostics(vscode.Uri.file(index));
+      return problem && { line: problem.range.start.line, message: problem.message, more };
+    });
+    const message = 'ReferenceError: undefinedHandler is not defined';
+    assert.deepEqual(told, { line: 4, message, more: [] });
     await writeFile(index, source);
     const status = await run('flexservice.services.status', { folder });
     assert.equal(status.version, '1.2.0');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -119,4 +119,28 @@ export async function outputOf(channel: string, wanted: RegExp): Promise<string>
     const text = document?.getText();
     return text !== undefined && wanted.test(text) && text;
   });
+}
+
+/** Runs a deploy task of the window's tasks.json to its end. */
+export async function exitCodeOfTask(definition: object): Promise<number | undefined> {
+  const file = path.join(ordersFolder(), '.vscode/tasks.json');
+  const task = { type: 'flexservice', task: 'deploy', label: 'send it', ...definition };
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ version: '2.0.0', tasks: [task] }));
+  const found = await until('the task of tasks.json', async () => {
+    const tasks = await vscode.tasks.fetchTasks({ type: 'flexservice' });
+    return tasks.find(({ name }) => name === 'send it');
+  });
+  const ended = new Promise<number | undefined>((resolve) => {
+    const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+      if (execution.task.name === 'send it') {
+        listener.dispose();
+        resolve(exitCode);
+      }
+    });
+  });
+  await vscode.tasks.executeTask(found);
+  const exitCode = await ended;
+  await rm(file);
+  return exitCode;
 }

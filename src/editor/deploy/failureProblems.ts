@@ -13,6 +13,8 @@ export class FailureProblems implements vscode.Disposable {
     vscode.languages.createDiagnosticCollection('flexservice.startup'),
   );
 
+  private readonly toldElsewhere = new Set<string>();
+
   constructor(
     private readonly records: DeploymentStore,
     private readonly vault: Vault,
@@ -27,7 +29,14 @@ export class FailureProblems implements vscode.Disposable {
     this.owned.dispose();
   }
 
+  /** Until it is disposed, somebody else shows what fails of this folder: a task's problem matcher. */
+  leave(folder: string): vscode.Disposable {
+    this.toldElsewhere.add(folder);
+    return new vscode.Disposable(() => this.toldElsewhere.delete(folder));
+  }
+
   private async show(record: DeploymentRecord): Promise<void> {
+    const isTold = this.toldElsewhere.has(record.folder);
     const frames = await readFailureFrames(this.vault, record);
     const sources = frames.flatMap(({ source }) => source ?? []);
     const isLast = this.records.last(record.folder)?.startedAt === record.startedAt;
@@ -36,7 +45,7 @@ export class FailureProblems implements vscode.Disposable {
     }
     this.clear(record.folder);
     const first = sources.find(({ at }) => at === 'folder');
-    if (first) {
+    if (first && !isTold) {
       this.diagnostics.set(sourceUri(record, first), [toDiagnostic(record, first, sources)]);
     }
   }

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { isAppError, messageOf } from '../../core/base/errors';
+import type { DeployResult } from '../../core/deploy/deployment';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import { readFailureFrames } from '../../core/deploy/failureFrames';
+import type { RunningDeployments } from '../../core/deploy/runningDeployments';
+import type { Vault } from '../../core/deploy/vault/vault';
+import type { DeployArgument } from '../contributions';
+import type { FailureProblems } from './failureProblems';
+
+type Report = Omit<DeployResult, 'reason' | 'startupError'>;
+
+/**
+ * The terminal of a deploy task: runs the command, prints what happens, and ends with exit code 0
+ * only where the version is online. Closing it ends no deploy: its notification does.
+ */
+export class DeployTerminal implements vscode.Pseudoterminal {
+  private readonly written = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.written.event;
+  private readonly ended = new vscode.EventEmitter<number>();
+  readonly onDidClose = this.ended.event;
+  private told = '';
+
+  constructor(
+    private readonly argument: DeployArgument & { folder: string },
+    private readonly records: DeploymentStore,
+    private readonly running: RunningDeployments,
+    private readonly vault: Vault,
+    private readonly problems: FailureProblems,
+  ) {}
+
+  open(): void {
+    void this.run().then((code) => this.ended.fire(code));
+  }
+
+  close(): void {
+    this.written.dispose();
+    this.ended.dispose();
+  }
+
+  private async run(): Promise<number> {
+    const { folder } = this.argument;
+    const leaving = this.problems.leave(folder);
+    const watching = this.running.onDidChange((changed) => {
+      if (changed === folder) this.tellPhase();
+    });
+    try {
+      const report = await vscode.commands.executeCommand<Report>(
+        'flexservice.deploy.deploy',
+        this.argument,
+      );
+      await this.tellEnd(report);
+      return report.outcome === 'online' ? 0 : 1;
+    } catch (error) {
+      this.print(isAppError(error, 'cancelled') ? vscode.l10n.t('Cancelled.') : messageOf(error));
+      return 1;
+    } finally {
+      watching.dispose();
+      leaving.dispose();
+    }
+  }
+
+  /** A line whenever there is something new to tell; the fractions of an upload are not. */
+  private tellPhase(): void {
+    const { phase, message } = this.running.get(this.argument.folder) ?? {};
+    const news = phase === 'uploading' ? phase : message;
+    if (message !== undefined && news !== undefined && news !== this.told && phase !== 'done') {
+      this.told = news;
+      this.print(message);
+    }
+  }
+
+  private async tellEnd({ outcome, version, job }: Report): Promise<void> {
+    if (outcome === 'online') {
+      this.print(vscode.l10n.t('{0} is online.', version));
+      return;
+    }
+    const history = this.records.history(this.argument.folder);
+    const record = history.find((one) => one.job === job && one.version === version);
+    this.print(record?.reason ?? vscode.l10n.t('{0} is not online.', version));
+    if (record?.startupError) {
+      await this.tellFailure(record, record.startupError.message);
+    }
+  }
+
+  /** The first line of it is what the problem matcher of package.json reads. */
+  private async tellFailure(record: DeploymentRecord, message: string): Promise<void> {
+    const frames = await readFailureFrames(this.vault, record);
+    const first = frames.find(({ source }) => source?.at === 'folder')?.source;
+    const file = path.join(record.folder, first?.path ?? 'package.json');
+    const { line = 1, column = 1 } = first ?? {};
+    const [head = '', ...rest] = message.split(/\r?\n/);
+    this.print(`${file}:${line}:${column}: error: ${head}`);
+    [...rest, ...frames.map(({ text }) => text)].forEach((text) => this.print(`    ${text}`));
+  }
+
+  private print(text: string): void {
+    this.written.fire(`${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`);
+  }
+}
