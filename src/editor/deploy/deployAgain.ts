@@ -10,6 +10,7 @@ import type { DeployAgainArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { DeployRun } from './deployRun';
+import { chooseVersion } from './versionChoice';
 
 /**
  * Brings back what was sent earlier, under a new version, since an instance takes none twice. The
@@ -32,7 +33,8 @@ export class DeployAgain {
     return this.deploys.run(folder, byPerson, async () => {
       const record = await this.find(folder, argument);
       const kept = await readKeptDeployment(this.vault, record);
-      return withBundleCopy(kept, (copy) => this.deploy(record, copy, argument));
+      const mayAsk = byPerson || argument.confirm !== true;
+      return withBundleCopy(kept, (copy) => this.deploy(record, copy, argument, mayAsk));
     });
   }
 
@@ -40,14 +42,20 @@ export class DeployAgain {
     record: DeploymentRecord,
     copy: BundleCopy,
     { bump, preid, confirm }: DeployAgainArgument,
+    mayAsk: boolean,
   ): Promise<DeployResult> {
     const { folder, version: again, handlers, commit } = record;
     const target = await this.targets.boundTarget({ folder });
     const argument = { bump, preid, confirm };
+    const outlook = await this.deploys.look(target, again, argument);
+    const followed = mayAsk && (await this.deploys.follow(target, outlook.status));
+    if (followed) {
+      return followed;
+    }
     const question = { target, local: again, bundle: copy.bundle, argument };
     const told = { ...question, handlers: Promise.resolve(handlers) };
     const { vault } = this;
-    return this.deploys.send(told, await this.deploys.choose(told), async (version) => {
+    return this.deploys.send(told, await chooseVersion(told, outlook), async (version) => {
       const bundle = await copy.setVersion(version);
       return { target, bundle, currentVersion: version, again, handlers, commit, vault };
     });

@@ -47,13 +47,9 @@ export class DeployRun {
     }
   }
 
+  /** What the version is chosen by. */
   look(target: Target, local: string | undefined, { preid }: DeployArgument) {
     return this.versions.look(target, local, preid);
-  }
-
-  async choose(question: VersionQuestion): Promise<ChosenVersion> {
-    const { target, local, argument } = question;
-    return chooseVersion(question, await this.look(target, local, argument));
   }
 
   /** Whoever was asked for the version is asked again where somebody else deployed meanwhile. */
@@ -85,6 +81,11 @@ export class DeployRun {
       target.folder,
       (signal, onEvent) => this.deployments.follow(target, version, signal, onEvent),
     );
+  }
+
+  private async choose(question: VersionQuestion): Promise<ChosenVersion> {
+    const { target, local, argument } = question;
+    return chooseVersion(question, await this.look(target, local, argument));
   }
 
   private sendOnce(request: Omit<DeployRequest, 'onEvent'>): Promise<DeployResult> {
