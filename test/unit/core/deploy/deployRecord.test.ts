@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Vault } from '../../../../src/core/deploy/vault/vault';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { createSmallDisk } from '../../../support/smallDisk';
 import { answer, parseUpload } from '../../../support/scriptedInstance';
 import { DeployTrial, failsWith, online } from './deployTrial';
 
@@ -76,6 +77,26 @@ describe('the record of a deploy', () => {
     assert.equal(outcome, 'online');
     assert.deepEqual([trial.last?.bundleHash, trial.last?.copy], [sentHash(), 'failed']);
     assert.equal(trial.logged.match(/no copy is kept/g)?.length, 1);
+  });
+
+  it('is not harmed by a disk that is full in the middle, on which nothing is left', async function () {
+    const disk = createSmallDisk(64);
+    if (!disk) {
+      this.skip();
+    }
+    try {
+      await trial.write('large.bin', randomBytes(1_000_000));
+
+      const { outcome } = await trial.deploy({ vault: new Vault(disk.folder, () => 10_000_000) });
+
+      assert.equal(outcome, 'online');
+      assert.deepEqual([trial.last?.bundleHash, trial.last?.copy], [sentHash(), 'failed']);
+      assert.equal(trial.logged.match(/no copy is kept: ENOSPC/g)?.length, 1);
+      const left = await readdir(disk.folder, { recursive: true });
+      assert.equal(left.filter((name) => name.includes('.')).length, 0);
+    } finally {
+      disk.remove();
+    }
   });
 
   it('leaves no copy that nothing refers to where the upload is cut', async () => {
