@@ -22,8 +22,10 @@ export class GitTags implements Disposable {
     this.subscription.dispose();
   }
 
-  private async tag({ folder, kind, outcome, version }: DeploymentRecord): Promise<void> {
-    const isWanted = kind === 'deploy' && outcome === 'online' && settings.isGitTagWanted(folder);
+  /** What was sent again is not what stands in the folder. */
+  private async tag({ folder, kind, outcome, version, again }: DeploymentRecord): Promise<void> {
+    const isFolder = kind === 'deploy' && again === undefined;
+    const isWanted = isFolder && outcome === 'online' && settings.isGitTagWanted(folder);
     if (!isWanted || version === undefined) {
       return;
     }
