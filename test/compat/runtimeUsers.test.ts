@@ -99,7 +99,7 @@ describe('the users of a runtime', () => {
   });
 
   it('are added while it runs, with a password that is shown once and kept nowhere', async () => {
-    const fay = 'fay@example.com';
+    const hal = 'hal@example.com';
     const { code, stdout } = await user(['add', fay]);
 
     const made = /^Password, shown this once: (\S{16})$/m.exec(stdout)?.[1];
@@ -172,5 +172,27 @@ describe('the users of a runtime', () => {
 
     await user(['two-factor', eve, 'off']);
     assert.equal((await create()).code, 0);
+  });
+
+  it('are asked for the second factor by kinvey init', async () => {
+    const hal = 'hal@example.com';
+    await add(hal);
+    const { stdout: told } = await user(['two-factor', hal, 'on']);
+    const totp = URI.parse(/^otpauth:.*$/m.exec(told)?.[0] ?? '');
+    const questions = [
+      ['Profile name', 'hal'],
+      ['Instance ID', runtime.url],
+      ['E-mail', hal],
+      ['Password', password],
+      ['Two-factor authentication token', totp.generate()],
+    ] as const;
+
+    const { code, stdout } = await new KinveyCli(folder, folder, { host }).answer(
+      questions,
+      'init',
+    );
+
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /Created profile: hal/);
   });
 });

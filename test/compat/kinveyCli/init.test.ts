@@ -28,6 +28,17 @@ describe('kinvey init', () => {
     assert.equal((await cli.run('org', 'list')).code, 0);
   });
 
+  it('tells the profile as JSON where that is asked for', async () => {
+    const cli = station().newcomer('json');
+    const questions: Answers = [['Profile name', 'new'], ...instance(), ...signIn(owner.password)];
+
+    const { code, stdout } = await cli.answer(questions, 'init', '--output', 'json');
+
+    assert.equal(code, 0, stdout);
+    const { result } = JSON.parse(/^\{[^]*\}$/m.exec(stdout)?.[0] ?? '{}') as { result: object };
+    assert.deepEqual(result, { id: 'new' });
+  });
+
   it('asks again after a wrong password', async () => {
     const { code, stdout } = await init(
       station().newcomer('second'),
