@@ -99,7 +99,7 @@ describe('the users of a runtime', () => {
   });
 
   it('are added while it runs, with a password that is shown once and kept nowhere', async () => {
-    const hal = 'hal@example.com';
+    const fay = 'fay@example.com';
     const { code, stdout } = await user(['add', fay]);
 
     const made = /^Password, shown this once: (\S{16})$/m.exec(stdout)?.[1];
