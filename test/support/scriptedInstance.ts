@@ -28,6 +28,14 @@ export class ScriptedInstance {
   jobs: JobScript[] = [{ status: 'COMPLETE' }];
   logs: Partial<LogEntry>[] = [];
   variables: Record<string, string> | undefined;
+  /** What service environments were replaced by. */
+  readonly updates: Record<string, unknown>[] = [];
+  /** Of the environment, where it has one. */
+  runtime: string | undefined;
+  /** What every update is refused with, if it is. */
+  refusal: string | undefined;
+  /** Called when an update is done, before its answer; `false`: the connection is cut instead. */
+  onUpdate: () => boolean = () => true;
   /** What the service answers to a discovery; undefined: the instance lets nobody ask, as Kinvey's. */
   discovery: unknown;
   /** Called before each answer but that to a deploy. */
@@ -67,9 +75,29 @@ export class ScriptedInstance {
     if (asked === 'POST v4/jobs' && isUpload) {
       return this.receive(request, response);
     }
-    await buffer(request);
+    const body = await buffer(request);
     this.beforeAnswer(asked);
+    if (asked.startsWith('PUT ')) {
+      this.update(body, response);
+      return;
+    }
     this.answerQuestion(asked, response);
+  }
+
+  /** Contract 3.5: all variables are replaced. */
+  private update(body: Buffer, response: http.ServerResponse): void {
+    const update = JSON.parse(body.toString()) as { environmentVariables: Record<string, string> };
+    if (this.refusal !== undefined) {
+      answer(response, 422, { code: 'ValidationError', description: this.refusal });
+      return;
+    }
+    this.updates.push(update);
+    this.variables = update.environmentVariables;
+    if (this.onUpdate()) {
+      answer(response, 200, { ...update, id: 'env-1' });
+    } else {
+      response.destroy();
+    }
   }
 
   private answerQuestion(asked: string, response: http.ServerResponse): void {
@@ -83,7 +111,11 @@ export class ScriptedInstance {
       answer(response, 200, this.logs);
     } else if (asked.endsWith('/environments')) {
       const environmentVariables = this.variables;
-      answer(response, 200, [{ id: 'env-1', name: 'Development', environmentVariables }]);
+      const { runtime } = this;
+      const name = 'Development';
+      answer(response, 200, [
+        { id: 'env-1', name, secret: 's3cret', environmentVariables, runtime },
+      ]);
     } else if (asked.endsWith('/_command/discover') && this.discovery !== undefined) {
       answer(response, 200, this.discovery);
     } else {

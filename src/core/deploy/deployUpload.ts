@@ -14,7 +14,8 @@ import {
   type DeploymentStore,
   type PendingDeploy,
 } from './deploymentStore';
-import { isPassing } from './jobWatch';
+import { findEnvironment, isAnswerLost } from './environmentUpdate';
+import { withoutValues } from './hiddenValues';
 import { SentCopy, type SentBundle } from './vault/sentCopy';
 import type { VaultWriter } from './vault/vaultWriter';
 import { UploadMeter } from './uploadMeter';
@@ -119,21 +120,9 @@ export class DeployUpload {
   private async params(): Promise<DeployParams> {
     const { target, version, variables, runtime, signal } = this.request;
     const { serviceId, environmentId: serviceEnvironmentId } = target;
-    const environmentVariables = variables && { ...(await this.present(signal)), ...variables };
+    const present = variables && (await findEnvironment(this.api, target, signal));
+    const environmentVariables = variables && { ...present?.environmentVariables, ...variables };
     return { serviceId, serviceEnvironmentId, version, environmentVariables, runtime };
-  }
-
-  private async present(signal?: AbortSignal): Promise<Record<string, string> | undefined> {
-    const { serviceId, environmentId, environmentName, serviceName } = this.request.target;
-    const environments = await this.api.listServiceEnvironments(serviceId, signal);
-    const environment = environments.find(({ id }) => id === environmentId);
-    if (!environment) {
-      throw new AppError(
-        'notFound',
-        `${serviceName} has no environment ${environmentName} any more: bind the folder again.`,
-      );
-    }
-    return environment.environmentVariables;
   }
 
   /** The version may have changed the size of package.json. */
@@ -201,22 +190,6 @@ export class DeployUpload {
     const { serviceId, environmentId } = this.request.target;
     return this.api.getStatus(serviceId, environmentId, signal);
   }
-}
-
-/** Whether the instance may have made a job nevertheless. */
-function isAnswerLost(error: unknown): boolean {
-  const isRefused = isAppError(error, 'rejected');
-  return !isRefused && (isPassing(error) || isAppError(error, 'cancelled'));
-}
-
-/** A server may quote what it refuses. */
-function withoutValues(error: unknown, values: readonly string[]): unknown {
-  const quoted = values.filter((value) => value !== '' && messageOf(error).includes(value));
-  if (!isAppError(error) || quoted.length === 0) {
-    return error;
-  }
-  const clean = quoted.reduce((text, value) => text.replaceAll(value, '[hidden]'), error.message);
-  return new AppError(error.code, clean, { details: error.details });
 }
 
 function withNote(error: unknown, note: string): unknown {

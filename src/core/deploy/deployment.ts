@@ -5,9 +5,10 @@ import { throwIfAborted } from '../base/retry';
 import type { Target } from '../project/targetResolver';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
-import type { DeploymentRecord, DeploymentStore } from './deploymentStore';
+import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
 import { DeploymentWatcher } from './deploymentWatcher';
 import { DeployUpload } from './deployUpload';
+import { changeEnvironment, describeChange, type EnvironmentChange } from './environmentUpdate';
 import { followDeploy } from './followDeploy';
 
 export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
@@ -88,6 +89,37 @@ export class Deployments {
     // Not to be cancelled once it is on its way: the instance restarts the service all the same.
     const job = await api.recycle({ serviceId, serviceEnvironmentId });
     const record = await this.remember({ ...started, job });
+    return this.watcher.watchFromStart({ api, record, signal, onEvent });
+  }
+
+  /**
+   * Changes variables or the Node.js of a service environment, which restarts the service, and
+   * watches until it is online again; undefined where nothing was deployed yet, so nothing restarts.
+   */
+  async update(
+    target: Target,
+    change: EnvironmentChange,
+    signal?: AbortSignal,
+    onEvent?: (event: DeployEvent) => void,
+  ): Promise<DeployResult | undefined> {
+    const api = await this.apis.forAccount(target.account.id);
+    const before = await api.getStatus(target.serviceId, target.environmentId, signal);
+    throwIfAborted(signal);
+    if (before.status === 'NEW') {
+      await changeEnvironment(api, target, change);
+      return undefined;
+    }
+    const { version } = before;
+    const started = recordOf(target, 'update', '');
+    const record = { ...started, version, changes: describeChange(change) };
+    // Known before it is on its way, and not to be cancelled from here on.
+    await this.deployments.save(record);
+    try {
+      await changeEnvironment(api, target, change);
+    } catch (error) {
+      await this.deployments.save(ended(record, 'failed', messageOf(error)));
+      throw error;
+    }
     return this.watcher.watchFromStart({ api, record, signal, onEvent });
   }
 

@@ -10,7 +10,7 @@ import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
 import { WatchLeases, type WindowId } from './watchLeases';
 
-/** One deployment or recycle, as it is remembered. */
+/** One deployment, recycle or update, as it is remembered. */
 export interface DeploymentRecord {
   folder: string;
   accountId: string;
@@ -36,6 +36,8 @@ export interface DeploymentRecord {
   /** What the job last said. */
   progress?: string;
   reason?: string;
+  /** Of an update: names of variables and the Node.js, never a value. */
+  changes?: string;
   /** Why it did not start, where the logs tell. */
   startupError?: StartupError;
   /** SHA-256 of the tar that was sent, hex; absent while less than all of it was. */

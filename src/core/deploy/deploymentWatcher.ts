@@ -106,6 +106,7 @@ export class DeploymentWatcher {
       serviceId,
       environmentId,
       version,
+      isUpdate: record.kind === 'update',
       signal,
       intervalMs: this.intervalMs,
       mayLook: () => this.deployments.watches.hold(record),

@@ -22,6 +22,8 @@ export interface JobWatchOptions {
   environmentId: string;
   /** The version that must be ONLINE; absent for a recycle. */
   version?: string;
+  /** Of a change that has no job: the status may stay as it was for the first few looks. */
+  isUpdate?: boolean;
   signal?: AbortSignal;
   onSighting?: (sighting: JobSighting) => void;
   /** The pause between looks; without it one second, growing to five. */
@@ -35,6 +37,8 @@ export interface SharedJobWatchOptions extends JobWatchOptions {
 
 const firstPauseMs = 1_000;
 const lastPauseMs = 5_000;
+/** An update that did not show by then has either ended already, or changed nothing. */
+const looksAtUpdate = 4;
 
 /**
  * Looks at a job and the service's status until they tell how it ended. A lost network is no end.
@@ -68,9 +72,12 @@ class JobWatch {
   private isGone: boolean;
   private hasMoved = false;
   private quietLooks = 0;
+  private looks = 0;
+  private hasBegun: boolean;
 
   constructor(private readonly options: JobWatchOptions) {
     this.isGone = options.jobId === '';
+    this.hasBegun = options.isUpdate !== true;
   }
 
   async look(): Promise<JobOutcome | undefined> {
@@ -79,10 +86,12 @@ class JobWatch {
     const { job, status } = sighting;
     const { version } = this.options;
     if (status) {
+      this.looks += 1;
+      this.hasBegun ||= isBusy(status) || this.looks >= looksAtUpdate;
       this.hasMoved ||= !isErrorOf(status, version);
       this.quietLooks = isOver(job) && !isBusy(status) ? this.quietLooks + 1 : 0;
     }
-    const isTelling = status !== undefined || job?.status === 'FAILED';
+    const isTelling = (status !== undefined && this.hasBegun) || job?.status === 'FAILED';
     const { hasMoved, quietLooks } = this;
     return isTelling ? judgeJob({ job, status, version, hasMoved, quietLooks }) : undefined;
   }

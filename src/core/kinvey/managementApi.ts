@@ -118,6 +118,15 @@ export class ManagementApi {
     return this.object<ServiceEnvironment>(answer, 'the new service environment', 'id', 'name');
   }
 
+  /** Replaces it, variables and all; an absent runtime stays. Restarts the service. Contract 3.5. */
+  async updateServiceEnvironment(
+    serviceId: string,
+    environmentId: string,
+    body: NewServiceEnvironment,
+  ): Promise<void> {
+    await this.http.send('PUT', environmentPath(serviceId, environmentId), { body });
+  }
+
   /** Contract 4.7. */
   async getStatus(
     serviceId: string,

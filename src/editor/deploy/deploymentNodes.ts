@@ -93,6 +93,7 @@ function tooltipOf(record: DeploymentRecord): string {
     vscode.l10n.t('{0} · {1}, by {2}', serviceName, environmentName, emailOf(accountId)),
     endedAt && vscode.l10n.t('Took {0} s', seconds),
     job && vscode.l10n.t('Job {0}', job),
+    record.changes,
     bundleText(record),
     commitText(record),
     record.again && vscode.l10n.t('The same as {0}', record.again),

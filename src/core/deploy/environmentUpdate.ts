@@ -1,0 +1,99 @@
+import { AppError, isAppError } from '../base/errors';
+import type { ServiceEnvironment } from '../kinvey/apiTypes';
+import type { ManagementApi } from '../kinvey/managementApi';
+import type { Target } from '../project/targetResolver';
+import { withoutValues } from './hiddenValues';
+import { isPassing } from './jobWatch';
+
+/** What changes in a service environment; all else stays as it is. */
+export interface EnvironmentChange {
+  /** Never logged, never part of an event or error. */
+  readonly set?: Readonly<Record<string, string>>;
+  readonly unset?: readonly string[];
+  /** As the API names it, such as `flex-runtime-node12`. */
+  readonly runtime?: string;
+}
+
+/** Which variables change, and the Node.js: names only. */
+export function describeChange({ set = {}, unset = [], runtime }: EnvironmentChange): string {
+  const names = Object.keys(set);
+  return [
+    names.length > 0 && `set ${names.join(', ')}`,
+    unset.length > 0 && `removed ${unset.join(', ')}`,
+    runtime && `runs on ${runtime}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+/**
+ * Reads the environment and writes it back with the change in it: the instance replaces all
+ * variables by what it is sent (contract 3.5). Whatever is thrown holds no value.
+ */
+export async function changeEnvironment(
+  api: ManagementApi,
+  target: Omit<Target, 'folder'>,
+  change: EnvironmentChange,
+): Promise<void> {
+  const present = await findEnvironment(api, target);
+  const { id, description, runtime: _kept, ...rest } = present;
+  const environmentVariables = merged(present.environmentVariables, change);
+  const told = { ...rest, ...(description == null ? {} : { description }) };
+  const { runtime } = change;
+  const body = { ...told, environmentVariables, ...(runtime === undefined ? {} : { runtime }) };
+  try {
+    await api.updateServiceEnvironment(target.serviceId, id, body);
+  } catch (error) {
+    if (!(isAnswerLost(error) && (await isChanged(api, target, change)))) {
+      const secrets = [...Object.values(environmentVariables), present.secret];
+      throw withoutValues(error, secrets);
+    }
+  }
+}
+
+/** Throws `notFound`, and what the wire throws. */
+export async function findEnvironment(
+  api: ManagementApi,
+  target: Omit<Target, 'folder'>,
+  signal?: AbortSignal,
+): Promise<ServiceEnvironment> {
+  const { serviceId, environmentId, environmentName, serviceName } = target;
+  const environments = await api.listServiceEnvironments(serviceId, signal);
+  const environment = environments.find(({ id }) => id === environmentId);
+  if (!environment) {
+    throw new AppError(
+      'notFound',
+      `${serviceName} has no environment ${environmentName} any more: bind the folder again.`,
+    );
+  }
+  return environment;
+}
+
+function merged(
+  present: ServiceEnvironment['environmentVariables'],
+  { set, unset = [] }: EnvironmentChange,
+): Record<string, string> {
+  const all = Object.entries({ ...present, ...set });
+  return Object.fromEntries(all.filter(([name]) => !unset.includes(name)));
+}
+
+async function isChanged(
+  api: ManagementApi,
+  target: Omit<Target, 'folder'>,
+  { set = {}, unset = [], runtime }: EnvironmentChange,
+): Promise<boolean> {
+  const now = await findEnvironment(api, target).catch(() => undefined);
+  const variables = new Map(Object.entries(now?.environmentVariables ?? {}));
+  return (
+    now !== undefined &&
+    Object.entries(set).every(([name, value]) => variables.get(name) === value) &&
+    unset.every((name) => !variables.has(name)) &&
+    (runtime === undefined || now.runtime === runtime)
+  );
+}
+
+/** Whether the instance may have done what was asked of it nevertheless. */
+export function isAnswerLost(error: unknown): boolean {
+  const isRefused = isAppError(error, 'rejected');
+  return !isRefused && (isPassing(error) || isAppError(error, 'cancelled'));
+}
