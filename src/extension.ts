@@ -58,6 +58,8 @@ import { RuntimeProcess } from './editor/runtime/runtimeProcess';
 import { createSecretStore } from './editor/secrets';
 import { BoundMark } from './editor/services/boundMark';
 import { CreateService } from './editor/services/createService';
+import { EnvironmentCommands } from './editor/services/environmentCommands';
+import { EnvironmentJobs } from './editor/services/environmentJobs';
 import { ServiceCommands } from './editor/services/serviceCommands';
 import { ServicesView } from './editor/services/servicesView';
 import { StatusBar } from './editor/services/statusBar';
@@ -124,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runtimeCommands,
   );
   const progress = new JobProgress(running);
+  const environmentJobs = new EnvironmentJobs(folders, progress);
   const channels = own(new LogChannels(apis));
   const debugConfigurations = new DebugConfigurations(runner, targets);
   const localRunner = own(new LocalRunner(runs, debugConfigurations, runner, log));
@@ -159,7 +162,8 @@ export function activate(context: vscode.ExtensionContext): void {
       flow.run({}),
     ).register(runner),
     new CreateService(apis, services, targets).register(runner),
-    ...new ServiceCommands(services, deployments, targets, folders, progress).register(runner),
+    ...new ServiceCommands(services, deployments, targets, folders, environmentJobs).register(runner),
+    ...new EnvironmentCommands(apis, deployments, targets, environmentJobs).register(runner),
     ...new DeployCommands(
       targets,
       deploys,

@@ -70,6 +70,13 @@ export interface CreateServiceArgument {
   bind?: boolean;
 }
 
+/** What else the environment has stays. Without `set` and `unset` nothing changes. */
+export interface VariablesArgument extends TargetArgument {
+  set?: Record<string, string>;
+  unset?: string[];
+  confirm?: boolean;
+}
+
 export interface DeployArgument extends FolderArgument {
   bump?: string;
   /** The tag of a prerelease, such as `beta`. */
@@ -129,6 +136,8 @@ export interface CommandArguments {
   'flexservice.services.refresh': object;
   'flexservice.services.status': TargetArgument;
   'flexservice.services.recycle': TargetArgument & { confirm?: boolean };
+  'flexservice.services.variables': VariablesArgument;
+  'flexservice.services.runtime': TargetArgument & { runtime?: string; confirm?: boolean };
   'flexservice.services.menu': object;
   'flexservice.deploy.deploy': DeployArgument;
   'flexservice.deploy.again': DeployAgainArgument;

@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
 import { AppError } from '../core/base/errors';
-import type { DeployEvent, DeployResult } from '../core/deploy/deployment';
+import type { DeployEvent } from '../core/deploy/deployment';
 import type { RunningDeployments } from '../core/deploy/runningDeployments';
 import { signalOf } from './runCommand';
 
-export type Job = (
-  signal: AbortSignal,
-  onEvent: (event: DeployEvent) => void,
-) => Promise<DeployResult>;
+export type Job<R> = (signal: AbortSignal, onEvent: (event: DeployEvent) => void) => Promise<R>;
 
 /** Runs a deploy or recycle under one notification that can be cancelled; the status bar follows. */
 export class JobProgress {
@@ -20,7 +17,7 @@ export class JobProgress {
     }
   }
 
-  async run(title: string, folder: string, job: Job): Promise<DeployResult> {
+  async run<R>(title: string, folder: string, job: Job<R>): Promise<R> {
     this.ensureIdle(folder, title);
     // At once, so that a second job is refused from here on.
     this.running.report(folder, { phase: 'versioning', message: vscode.l10n.t('Preparing…') });

@@ -381,6 +381,20 @@ describe('deploy', () => {
     assert.equal(both.filter((one) => one.status === 'fulfilled').length, 1);
   });
 
+  it('changes variables, keeps the others, and tells nobody a value', async () => {
+    const change = (argument: object) =>
+      run('flexservice.services.variables', { folder, confirm: true, ...argument });
+    const { variables: before } = await change({});
+    await change({ set: { MAIL_HOST: 'mail.example.com', MAIL_KEY: 'for no eyes' } });
+
+    const after = await change({ set: { MAIL_PORT: '25' }, unset: ['MAIL_HOST'] });
+
+    assert.equal(after.outcome, 'online');
+    assert.deepEqual(after.variables, [...before, 'MAIL_KEY', 'MAIL_PORT'].sort());
+    assert.deepEqual((await change({})).variables, after.variables);
+    assert.doesNotMatch(JSON.stringify(after), /for no eyes/);
+  });
+
   it('leaves package.json as it was when nobody is signed in', async () => {
     const manifest = await manifestOf(folder);
     const { id } = await signedIn();

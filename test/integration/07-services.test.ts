@@ -24,6 +24,17 @@ describe('services', () => {
     assert.equal(service.name, 'made elsewhere');
   });
 
+  it('take another Node.js before anything is deployed, and refuse one that there is not', async () => {
+    const { id: account } = await signedIn();
+    const change = (runtime: string) =>
+      run('flexservice.services.runtime', {
+        ...{ account, service: 'made elsewhere', runtime, confirm: true },
+      });
+
+    assert.equal((await change('flex-runtime-node20')).runtime, 'flex-runtime-node20');
+    assert.equal((await failureOf(change('flex-runtime-cobol'))).code, 'rejected');
+  });
+
   it('have a menu, which Escape ends', async () => {
     let isOpen = true;
     const ended = failureOf(run('flexservice.services.menu')).finally(() => (isOpen = false));

@@ -23,6 +23,8 @@ export type Result = Record<string, never> & {
   url: string;
   pid: number;
   port: number;
+  variables: string[];
+  runtime: string;
 };
 
 /** Calls a command as a task or an agent does: with its one argument object. */

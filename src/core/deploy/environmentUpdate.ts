@@ -14,16 +14,16 @@ export interface EnvironmentChange {
   readonly runtime?: string;
 }
 
-/** Which variables change, and the Node.js: names only. */
+/** `Set MAIL_HOST; remove MAIL_KEY`: names only. */
 export function describeChange({ set = {}, unset = [], runtime }: EnvironmentChange): string {
   const names = Object.keys(set);
-  return [
+  const parts = [
     names.length > 0 && `set ${names.join(', ')}`,
-    unset.length > 0 && `removed ${unset.join(', ')}`,
-    runtime && `runs on ${runtime}`,
-  ]
-    .filter(Boolean)
-    .join('; ');
+    unset.length > 0 && `remove ${unset.join(', ')}`,
+    runtime && `run on ${runtime}`,
+  ];
+  const text = parts.filter(Boolean).join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**
@@ -36,13 +36,16 @@ export async function changeEnvironment(
   change: EnvironmentChange,
 ): Promise<void> {
   const present = await findEnvironment(api, target);
-  const { id, description, runtime: _kept, ...rest } = present;
+  const { name, secret, description } = present;
   const environmentVariables = merged(present.environmentVariables, change);
-  const told = { ...rest, ...(description == null ? {} : { description }) };
   const { runtime } = change;
-  const body = { ...told, environmentVariables, ...(runtime === undefined ? {} : { runtime }) };
+  const body = {
+    ...{ name, secret, environmentVariables },
+    ...(description == null ? {} : { description }),
+    ...(runtime === undefined ? {} : { runtime }),
+  };
   try {
-    await api.updateServiceEnvironment(target.serviceId, id, body);
+    await api.updateServiceEnvironment(target.serviceId, present.id, body);
   } catch (error) {
     if (!(isAnswerLost(error) && (await isChanged(api, target, change)))) {
       const secrets = [...Object.values(environmentVariables), present.secret];

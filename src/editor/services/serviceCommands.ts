@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/base/errors';
 import type { Deployments } from '../../core/deploy/deployment';
 import { environmentKeyOf } from '../../core/services/environmentKey';
 import type { ServiceStore } from '../../core/services/serviceStore';
 import { lookOf } from '../../core/services/statusText';
 import { confirm, pick } from '../ask';
-import type { TargetArgument } from '../contributions';
 import type { FolderStates } from '../folderStates';
-import type { JobProgress } from '../jobProgress';
 import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import type { NamedTarget, Targets } from '../targets';
+import { argumentOf, type EnvironmentJobs } from './environmentJobs';
 import { actionsFor } from './serviceMenu';
 
 /** Status, recycle and what else is done to a service that exists. */
@@ -19,7 +17,7 @@ export class ServiceCommands {
     private readonly deployments: Deployments,
     private readonly targets: Targets,
     private readonly folders: FolderStates,
-    private readonly progress: JobProgress,
+    private readonly jobs: EnvironmentJobs,
   ) {}
 
   register(runner: CommandRunner): vscode.Disposable[] {
@@ -59,29 +57,21 @@ export class ServiceCommands {
 
   private async recycle({ argument }: Call<'flexservice.services.recycle'>) {
     const target = await this.targets.target(argument);
-    const { serviceName, environmentName, environmentId } = target;
-    // A service that no folder is bound to is told apart by its environment.
-    const folder = target.folder ?? this.folders.boundTo(environmentId) ?? environmentId;
-    this.progress.ensureIdle(folder, serviceName);
-    if (argument.confirm !== true) {
-      await confirm(
-        vscode.l10n.t('Recycle {0} · {1}?', serviceName, environmentName),
-        vscode.l10n.t('The service will be down for a while: a few seconds to a few minutes.'),
-        vscode.l10n.t('Recycle'),
-      );
-    }
-    const result = await this.progress.run(
-      vscode.l10n.t('Recycle {0} · {1}', serviceName, environmentName),
-      folder,
-      (signal, onEvent) => this.deployments.recycle({ ...target, folder }, signal, onEvent),
-    );
-    if (result.outcome === 'failed') {
-      throw new AppError(
-        'deployFailed',
-        vscode.l10n.t('{0} did not come back: {1}', serviceName, result.reason ?? ''),
-        { details: { ...argumentOf(target) } },
-      );
-    }
+    const { serviceName, environmentName } = target;
+    const result = await this.jobs.run({
+      target,
+      title: vscode.l10n.t('Recycle {0} · {1}', serviceName, environmentName),
+      ask: async () => {
+        if (argument.confirm !== true) {
+          await confirm(
+            vscode.l10n.t('Recycle {0} · {1}?', serviceName, environmentName),
+            vscode.l10n.t('The service will be down for a while: a few seconds to a few minutes.'),
+            vscode.l10n.t('Recycle'),
+          );
+        }
+      },
+      run: (full, signal, onEvent) => this.deployments.recycle(full, signal, onEvent),
+    });
     vscode.window.setStatusBarMessage(recycled(result.outcome, serviceName), 5_000);
     return { job: result.job };
   }
@@ -100,8 +90,4 @@ function recycled(outcome: string, serviceName: string): string {
   return outcome === 'online'
     ? vscode.l10n.t('$(pass) {0} was recycled', serviceName)
     : vscode.l10n.t('{0} goes on recycling at the instance', serviceName);
-}
-
-function argumentOf({ account, serviceId, environmentId }: NamedTarget): TargetArgument {
-  return { account: account.id, service: serviceId, environment: environmentId };
 }

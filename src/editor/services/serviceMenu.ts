@@ -20,6 +20,7 @@ function boundActions(): Choice<CommandId>[] {
     action('output', vscode.l10n.t('Follow Logs'), 'flexservice.logs.follow'),
     ...localActions(),
     action('debug-restart', vscode.l10n.t('Recycle'), 'flexservice.services.recycle'),
+    action('symbol-variable', vscode.l10n.t('Variables'), 'flexservice.services.variables'),
   ];
 }
 

@@ -30,7 +30,7 @@ describe('Deployments.update', () => {
     ]);
     assert.deepEqual([result?.outcome, result?.version], ['online', '1.0.0']);
     const { kind, outcome, changes } = trial.last ?? {};
-    assert.deepEqual([kind, outcome, changes], ['update', 'online', 'set ADDED; removed OLD']);
+    assert.deepEqual([kind, outcome, changes], ['update', 'online', 'Set ADDED; remove OLD']);
   });
 
   it('keeps the variables where only the Node.js changes', async () => {
@@ -38,8 +38,8 @@ describe('Deployments.update', () => {
 
     const [sent] = trial.instance.updates;
     assert.deepEqual(sent?.environmentVariables, { KEPT: 'one', OLD: 'two' });
-    assert.equal(sent?.runtime, 'flex-runtime-node12');
-    assert.equal(trial.last?.changes, 'runs on flex-runtime-node12');
+    assert.equal(sent.runtime, 'flex-runtime-node12');
+    assert.equal(trial.last?.changes, 'Run on flex-runtime-node12');
   });
 
   it('waits for the restart, which a status need not tell of at once', async () => {
