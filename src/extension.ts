@@ -162,7 +162,9 @@ export function activate(context: vscode.ExtensionContext): void {
       flow.run({}),
     ).register(runner),
     new CreateService(apis, services, targets).register(runner),
-    ...new ServiceCommands(services, deployments, targets, folders, environmentJobs).register(runner),
+    ...new ServiceCommands(services, deployments, targets, folders, environmentJobs).register(
+      runner,
+    ),
     ...new EnvironmentCommands(apis, deployments, targets, environmentJobs).register(runner),
     ...new DeployCommands(
       targets,
