@@ -1,4 +1,5 @@
 import { AppError, isAppError, messageOf } from '../base/errors';
+import { hideIn } from '../base/hiddenText';
 
 /** What is shown instead of a variable's value. */
 export const maskedValue = '••••••';
@@ -9,6 +10,5 @@ export function withoutValues(error: unknown, values: readonly string[]): unknow
   if (!isAppError(error) || quoted.length === 0) {
     return error;
   }
-  const clean = quoted.reduce((text, value) => text.replaceAll(value, '[hidden]'), error.message);
-  return new AppError(error.code, clean, { details: error.details });
+  return new AppError(error.code, hideIn(error.message, quoted), { details: error.details });
 }

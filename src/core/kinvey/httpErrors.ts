@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../base/errors';
+import { hideIn } from '../base/hiddenText';
 import type { HttpAnswer } from './httpAnswer';
 import { instanceLabel, isLocalInstance } from './instances';
 import { parseRetryAfter } from './retryDelay';
@@ -132,9 +133,10 @@ function fieldError(error: unknown): string {
 }
 
 function hideSecrets(text: string, asked: AskedRequest): string {
-  return asked.secrets
-    .filter((secret) => secret.length > 3)
-    .reduce((clean, secret) => clean.replaceAll(secret, '[hidden]'), text);
+  return hideIn(
+    text,
+    asked.secrets.filter((secret) => secret.length > 3),
+  );
 }
 
 function isTlsReason(reason: string): boolean {

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { hideIn } from '../base/hiddenText';
 import type { Discovery } from '../handlers/discovery';
 import { handlerChange } from '../handlers/handlerChange';
 import { tryStart, type LocalStart, type LocalStartTools } from '../handlers/localStart';
@@ -52,8 +53,7 @@ export async function checkStart(options: StartCheckOptions): Promise<StartRepor
 /** A service may print what it was started with. */
 function withoutValues(ended: Ended, variables: Readonly<Record<string, string>>): Ended {
   const values = Object.values(variables).filter(({ length }) => length >= shortestSecret);
-  const hide = (text: string, value: string) => text.replaceAll(value, '[hidden]');
-  return { ...ended, output: values.reduce(hide, ended.output) };
+  return { ...ended, output: hideIn(ended.output, values) };
 }
 
 /** The handler contract guard: whoever calls what is gone gets errors from then on. */

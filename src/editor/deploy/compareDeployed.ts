@@ -12,6 +12,7 @@ import type { DeploymentArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { Targets } from '../targets';
+import { existing } from './existingDeployment';
 import { SentFiles } from './sentFiles';
 
 /** Shows what of a folder differs from what is deployed, or from what was sent earlier. */
@@ -50,11 +51,7 @@ export class CompareDeployed {
     if (version === undefined && job === undefined) {
       return this.findDeployed(folder, history);
     }
-    const record = findDeployment(history, { version, job });
-    if (!record) {
-      throw new AppError('notFound', vscode.l10n.t('There is no such deployment of this folder.'));
-    }
-    return record;
+    return existing(findDeployment(history, { version, job }));
   }
 
   /** By its version, which an instance takes no second time (contract 4.4). */

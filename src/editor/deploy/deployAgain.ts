@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/base/errors';
 import type { DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import { withBundleCopy, type BundleCopy } from '../../core/deploy/vault/bundleCopy';
@@ -10,6 +9,7 @@ import type { DeployAgainArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { DeployRun } from './deployRun';
+import { existing } from './existingDeployment';
 import { chooseVersion } from './versionChoice';
 
 /**
@@ -64,14 +64,11 @@ export class DeployAgain {
   private async find(folder: string, named: DeployAgainArgument): Promise<DeploymentRecord> {
     const history = this.records.history(folder);
     const { version, job } = named;
-    const record =
+    return existing(
       version === undefined && job === undefined
         ? await ask(history)
-        : findDeployment(history, { version, job });
-    if (!record) {
-      throw new AppError('notFound', vscode.l10n.t('There is no such deployment of this folder.'));
-    }
-    return record;
+        : findDeployment(history, { version, job }),
+    );
   }
 }
 

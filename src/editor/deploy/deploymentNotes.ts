@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/base/errors';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import { findDeployment } from '../../core/deploy/vault/keptDeployment';
 import { input } from '../ask';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
+import { existing } from './existingDeployment';
 
 /** What a person writes about a deployment. */
 export class DeploymentNotes {
@@ -19,10 +19,7 @@ export class DeploymentNotes {
 
   private async write({ argument }: Call<'flexservice.deploy.note'>) {
     const folder = await this.targets.folder(argument.folder);
-    const record = findDeployment(this.records.history(folder), argument);
-    if (!record) {
-      throw new AppError('notFound', vscode.l10n.t('There is no such deployment of this folder.'));
-    }
+    const record = existing(findDeployment(this.records.history(folder), argument));
     const version = record.version ?? '';
     const note =
       argument.note ??
