@@ -112,6 +112,16 @@ export async function copyFixture(name: string): Promise<string> {
   return folder;
 }
 
+export function manifestOf(folder: string): Promise<string> {
+  return readFile(path.join(folder, 'package.json'), 'utf8');
+}
+
+/** The editor may be about to save by itself: what it holds is what stays. */
+export async function closeSaved(document?: vscode.TextDocument): Promise<void> {
+  await document?.save();
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+}
+
 /** What an output channel shows. */
 export async function outputOf(channel: string, wanted: RegExp): Promise<string> {
   return until(`${String(wanted)} in ${channel}`, () => {
