@@ -6,7 +6,7 @@ import { Emitter } from '../../src/core/base/event';
 import { silentLog, type Log } from '../../src/core/base/log';
 import { Deployments } from '../../src/core/deploy/deployment';
 import { DeployRecovery } from '../../src/core/deploy/deployRecovery';
-import type { Memory } from '../../src/core/base/memory';
+import type { SharedMemory } from '../../src/core/base/memory';
 import { VersionResolver } from '../../src/core/deploy/versionResolver';
 import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
 import { HttpClient } from '../../src/core/kinvey/httpClient';
@@ -21,13 +21,15 @@ export interface ConnectedDeployments {
   readonly deployments: Deployments;
   readonly recovery: DeployRecovery;
   readonly versions: VersionResolver;
+  /** With another session. */
+  signIn(token: string): Promise<void>;
 }
 
 export interface ConnectOptions {
   log?: Log;
   intervalMs?: number;
   /** What is remembered, to outlive a window. */
-  memory?: Memory;
+  memory?: SharedMemory;
   /** Of the window's process. */
   pid?: number;
 }
@@ -52,7 +54,8 @@ export async function connectDeployments(
   const deployments = new Deployments(apis, records, services, log, { intervalMs });
   const recovery = new DeployRecovery(apis, records, log, { intervalMs });
   const versions = new VersionResolver(apis, services, records);
-  return { account, records, services, deployments, recovery, versions };
+  const signIn = (other: string) => accounts.save(account, other);
+  return { account, records, services, deployments, recovery, versions, signIn };
 }
 
 function createSecretStore(): SecretStore {

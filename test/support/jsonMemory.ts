@@ -1,7 +1,7 @@
-import type { Memory } from '../../src/core/base/memory';
+import type { SharedMemory } from '../../src/core/base/memory';
 
 /** A memory as the editor's: what comes back went through JSON. `texts` outlives a reload. */
-export function createJsonMemory(texts = new Map<string, string>()): Memory {
+export function createJsonMemory(texts = new Map<string, string>()): SharedMemory {
   return {
     get: (key) => {
       const text = texts.get(key);
@@ -14,6 +14,13 @@ export function createJsonMemory(texts = new Map<string, string>()): Memory {
         texts.set(key, JSON.stringify(value));
       }
       return Promise.resolve();
+    },
+    add: (key, value) => {
+      const isNew = !texts.has(key);
+      if (isNew) {
+        texts.set(key, JSON.stringify(value));
+      }
+      return Promise.resolve(isNew);
     },
   };
 }

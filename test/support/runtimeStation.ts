@@ -45,8 +45,8 @@ export class RuntimeStation {
   }
 
   /** Also again, after the runtime has ended: on the same data, with a new session. */
-  async start(): Promise<void> {
-    const { replicas = 1, ...options } = this.options;
+  async start(port?: number): Promise<void> {
+    const { replicas = 1, ...options } = { ...this.options, ...(port !== undefined && { port }) };
     const args = ['--replicas', String(replicas), ...(options.args ?? [])];
     this.runtime = await startRuntime({ ...options, dataDirectory: this.data, args });
     this.client = await RuntimeClient.signIn(this.runtime.url);

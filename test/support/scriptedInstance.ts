@@ -40,6 +40,10 @@ export class ScriptedInstance {
   discovery: unknown;
   /** Called before each answer but that to a deploy. */
   beforeAnswer: (asked: string) => void = () => undefined;
+  /** Whether no connection is used twice. */
+  set endsEachConnection(does: boolean) {
+    this.server.maxRequestsPerSocket = does ? 1 : 0;
+  }
   receive: Receive = async (request, response) => {
     this.uploads.push(parseUpload(await buffer(request), request.headers['content-type'] ?? ''));
     answer(response, 202, { job: 'job-1' });

@@ -121,7 +121,7 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
 
     await progress.click('Cancel');
 
-    const toast = await workbench.expectNotification('Everything was sent, so 1.1.1 may be');
+    const toast = await workbench.expectNotification('If all of it arrived, 1.1.1 may be');
     assert.equal(await manifest(), before);
     await toast.click('Show Status');
     await workbench.expectNotification('orders · Development. Online: 1.1.0');

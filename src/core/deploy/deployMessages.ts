@@ -45,17 +45,12 @@ export function formatBytes(bytes: number): string {
 }
 
 /** The instance did not tell what it did with what was sent. */
-export function outcomeUnknown(
-  record: DeploymentRecord,
-  why: string,
-  { isAllSent = true, cause }: { isAllSent?: boolean; cause?: unknown },
-): AppError {
+export function outcomeUnknown(record: DeploymentRecord, why: string, cause?: unknown): AppError {
   const { accountId, serviceId, environmentId, serviceName, environmentName, version } = record;
-  const sent = isAllSent ? 'Everything was sent, so' : 'If everything was sent,';
   const advice = `look at the status of ${serviceName} · ${environmentName} before you deploy again`;
   return new AppError(
     'outcomeUnknown',
-    `${why} ${sent} ${version ?? ''} may be deployed all the same: ${advice}.`,
+    `${why} If all of it arrived, ${version ?? ''} may be deployed all the same: ${advice}.`,
     { cause, details: { account: accountId, service: serviceId, environment: environmentId } },
   );
 }

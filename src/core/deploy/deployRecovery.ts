@@ -80,7 +80,7 @@ export class DeployRecovery {
     const isBack = edit !== undefined && note === '';
     const files = isBack ? 'The version is set back in package.json.' : note;
     const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy. ${files}`;
-    const error = outcomeUnknown(record, why.trim(), { isAllSent: false });
+    const error = outcomeUnknown(record, why.trim());
     await this.deployments.save(ended(record, 'unknown', error.message));
     return error;
   }

@@ -56,8 +56,12 @@ export class DeployUpload {
   async run(): Promise<DeploymentRecord> {
     const before = await this.getStatus(this.request.signal);
     refuseIfMoved(this.request, before);
+    throwIfAborted(this.request.signal);
+    const edit = await this.planEdit();
+    // Remembered before it is written, so that a window that ends now can take it back.
+    await this.options.deployments.begin({ ...this.record, edit }, before);
     try {
-      await this.editVersion(before);
+      await this.editVersion(edit);
       const job = await this.send(before);
       return { ...this.record, job };
     } catch (error) {
@@ -79,12 +83,8 @@ export class DeployUpload {
     return told;
   }
 
-  /** The edit is remembered before it is written, so that a window that ends now can take it back. */
-  private async editVersion(before: ServiceStatus): Promise<void> {
-    const { version, signal, onEvent } = this.request;
-    throwIfAborted(signal);
-    const edit = await this.planEdit();
-    await this.options.deployments.begin({ ...this.record, edit }, before);
+  private async editVersion(edit: VersionEdit | undefined): Promise<void> {
+    const { version, onEvent } = this.request;
     if (edit) {
       onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
       await applyVersionEdit(edit);
@@ -182,7 +182,7 @@ export class DeployUpload {
       pauseMs: this.options.pauseMs,
     }).catch(() => false);
     if (!isTaken) {
-      throw outcomeUnknown(this.record, messageOf(failure), { cause: failure });
+      throw outcomeUnknown(this.record, messageOf(failure), failure);
     }
   }
 

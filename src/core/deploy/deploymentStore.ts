@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../base/errors';
 import { Emitter } from '../base/event';
-import type { Memory } from '../base/memory';
+import type { SharedMemory } from '../base/memory';
 import { isRunning } from '../base/processes';
 import type { Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
@@ -91,7 +91,7 @@ export class DeploymentStore {
   private readonly sender: WindowId;
 
   constructor(
-    private readonly memory: Memory,
+    private readonly memory: SharedMemory,
     pid = process.pid,
   ) {
     this.sender = { pid, window: randomUUID() };
@@ -118,14 +118,30 @@ export class DeploymentStore {
     return isPending(known) ? known : undefined;
   }
 
-  /** Throws `rejected` where an earlier deploy of the folder was left in the middle. */
+  /** Throws `rejected` where another deploy of the folder is being sent, or was left in the middle. */
   async begin(record: PendingDeploy['record'], before: ServiceStatus): Promise<void> {
     const { folder } = record;
-    if (this.pending(folder)) {
-      throw new AppError('rejected', `An earlier deploy of ${folder} was not finished yet.`);
+    const key = pendingPrefix + folder;
+    const mine: PendingDeploy = { record, before, sender: this.sender };
+    if (await this.memory.add(key, mine)) {
+      return;
     }
-    const pending: PendingDeploy = { record, before, sender: this.sender };
-    await this.memory.set(pendingPrefix + folder, pending);
+    const other = this.pending(folder);
+    if (other) {
+      throw this.refusal(other);
+    }
+    // What another version of the extension left there says nothing to this one.
+    await this.memory.set(key, mine);
+  }
+
+  private refusal(other: PendingDeploy): AppError {
+    const { folder } = other.record;
+    return new AppError(
+      'rejected',
+      this.isSentElsewhere(other)
+        ? `Another window is deploying ${folder}.`
+        : `An earlier deploy of ${folder} was not finished yet.`,
+    );
   }
 
   /** What became known of it while it is sent. Nothing where it is not the pending one. */

@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../base/errors';
+import { isNeverConnected } from '../kinvey/httpErrors';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import type { Target } from '../project/targetResolver';
@@ -97,6 +98,6 @@ async function isChanged(
 
 /** Whether the instance may have done what was asked of it nevertheless. */
 export function isAnswerLost(error: unknown): boolean {
-  const isRefused = isAppError(error, 'rejected');
+  const isRefused = isAppError(error, 'rejected') || isNeverConnected(error);
   return !isRefused && (isPassing(error) || isAppError(error, 'cancelled'));
 }

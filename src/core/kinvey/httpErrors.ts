@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../base/errors';
+import { AppError, isAppError, type ErrorCode } from '../base/errors';
 import { hideIn } from '../base/hiddenText';
 import type { HttpAnswer } from './httpAnswer';
 import { instanceLabel, isLocalInstance } from './instances';
@@ -43,6 +43,12 @@ export function connectionError(reason: string, asked: AskedRequest): AppError {
   });
 }
 
+/** Whether an instance cannot have got anything of a request, since there never was a connection. */
+export function isNeverConnected(error: unknown): boolean {
+  const reason = isAppError(error, 'unreachable') ? error.details.reason : undefined;
+  return typeof reason === 'string' && unconnected.includes(reason);
+}
+
 export function timeoutError(timeoutMs: number, asked: AskedRequest): AppError {
   return new AppError(
     'timedOut',
@@ -61,6 +67,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no network',
   ETIMEDOUT: 'it does not take connections',
 };
+
+/** Others may also end a connection that there was. */
+const unconnected = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'];
 
 function codeOf(status: number, kinveyCode: string | undefined, asked: AskedRequest): ErrorCode {
   if (kinveyCode === 'InvalidTwoFactorAuth') {

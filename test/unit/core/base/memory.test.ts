@@ -27,6 +27,19 @@ describe('FileMemory', () => {
     assert.equal(statSync(path.join(directory, file)).mode & 0o077, 0);
   });
 
+  it('adds a key once, however many do so at once', async () => {
+    const memories = Array.from({ length: 8 }, () => new FileMemory(directory));
+
+    const added = await Promise.all(memories.map((memory, index) => memory.add('key', { index })));
+
+    const winner = added.indexOf(true);
+    assert.equal(added.filter(Boolean).length, 1);
+    assert.deepEqual(memories[0]?.get('key'), { index: winner });
+    assert.equal(readdirSync(directory).length, 1);
+    await memories[0].set('key', undefined);
+    assert.equal(await memories[1]?.add('key', 'again'), true);
+  });
+
   it('forgets, and leaves no file behind', async () => {
     const memory = new FileMemory(directory);
     await memory.set('key', 1);

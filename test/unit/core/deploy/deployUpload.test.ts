@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
+import type { DeployEvent } from '../../../../src/core/deploy/deployment';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import { building, DeployTrial, failsWith, lock, manifest, online } from './deployTrial';
 import { answer, parseUpload } from '../../../support/scriptedInstance';
@@ -176,7 +177,7 @@ describe('DeployUpload', () => {
 
     await assert.rejects(
       trial.deploy({ signal: abort.signal }),
-      failsWith('outcomeUnknown', /^Cancelled\. Everything was sent, so 1\.0\.1 may be deployed/),
+      failsWith('outcomeUnknown', /^Cancelled\. If all of it arrived, 1\.0\.1 may be deployed/),
     );
     await trial.assertRestored('unknown');
   });
@@ -233,6 +234,17 @@ describe('DeployUpload', () => {
 
     await assert.rejects(trial.deploy({ version: 'one' }), failsWith('outcomeUnknown', /cut/));
     await trial.assertRestored('unknown');
+  });
+
+  it('knows that nothing arrived where nothing listens any more', async () => {
+    trial.instance.endsEachConnection = true;
+    trial.instance.statuses = [online('1.0.0')];
+    const onEvent = ({ phase }: DeployEvent) => {
+      if (phase === 'versioning') trial.instance.stop();
+    };
+
+    await assert.rejects(trial.deploy({ onEvent }), failsWith('unreachable', /nothing listens/));
+    await trial.assertRestored();
   });
 
   it('says that it does not know when the instance is gone after the upload', async () => {

@@ -87,6 +87,23 @@ describe('DeploymentStore', () => {
     assert.deepEqual(store.pending('/orders')?.record, left);
   });
 
+  it('begins in one window, and tells the other of it', async () => {
+    const sent = { ...record, version: '1.0.1', startedAt: new Date().toISOString() };
+    await createStore().begin(sent, { status: 'NEW' });
+
+    await assert.rejects(createStore().begin(sent, { status: 'NEW' }), {
+      message: 'Another window is deploying /orders.',
+    });
+  });
+
+  it('begins over what another version of the extension left there', async () => {
+    texts.set('flexservice.pending./orders', '{"unknown":true}');
+
+    await createStore().begin({ ...record, version: '1.0.1' }, { status: 'NEW' });
+
+    assert.equal(createStore().pending('/orders')?.record.version, '1.0.1');
+  });
+
   it('tells when something is saved, after it can be read', async () => {
     const store = createStore();
     const seen: unknown[] = [];

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { isAppError } from '../../src/core/base/errors';
+import { planBundle } from '../../src/core/project/bundlePlan';
+import { FaultScene, type FaultWindow } from '../support/faultScene';
+import { FaultyProxy } from '../support/faultyProxy';
+import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
+import { RuntimeStation } from '../support/runtimeStation';
+import { failsWith } from '../unit/core/deploy/deployTrial';
+
+/** After each fault the folder's files, the history and the instance agree, and one end was told. */
+describe('a deploy in trouble', function () {
+  this.timeout(120_000);
+  let station: RuntimeStation;
+  let proxy: FaultyProxy;
+  let service: TestService;
+  let scene: FaultScene;
+
+  before(async () => {
+    station = await RuntimeStation.open({ env: { FLEX_RUNTIME_START_ATTEMPTS: '2' } });
+    proxy = await FaultyProxy.start(station.runtime.url);
+    service = await station.deployed(tinyService('1.0.0'));
+  });
+  beforeEach(async () => {
+    scene = await FaultScene.begin(station, proxy, service);
+  });
+  afterEach(() => scene.end());
+  after(async () => {
+    proxy.stop();
+    await station.close();
+  });
+
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    it(`leaves everything as it was where the upload is cut after ${tenth} tenths`, async () => {
+      const window = await scene.window();
+      const { tarBytes } = await planBundle(window.folder);
+      proxy.script = async (deploy) => {
+        await deploy.pass(Math.floor((tarBytes * tenth) / 10));
+        deploy.cut();
+      };
+
+      await assertGivenUp(window);
+      await window.assertUntouched();
+    });
+  }
+
+  it('finds its job where only the answer to the whole upload is lost, and sends nothing again', async () => {
+    const window = await scene.window();
+    proxy.script = async (deploy) => {
+      await deploy.finish();
+      deploy.cut();
+    };
+
+    const { outcome } = await window.deploy();
+
+    assert.equal(outcome, 'online');
+    assert.deepEqual(window.told, [`${scene.next} is online.`]);
+    await window.assertDeployed();
+  });
+
+  it('is sent by one of two windows that start at the same moment, and the other says so', async () => {
+    const windows = [await scene.window(), await scene.window()];
+    // Nothing arrives before both have come as far as they may.
+    const isBegun = gate(2);
+    proxy.script = async (deploy) => {
+      isBegun.count();
+      await isBegun.open;
+      deploy.answer(await deploy.finish());
+    };
+
+    const ends = await Promise.all(
+      windows.map((window) =>
+        window.deploy().catch((error: unknown) => {
+          isBegun.count();
+          return error;
+        }),
+      ),
+    );
+
+    const loser = ends.findIndex((end) => isAppError(end, 'rejected'));
+    assert.match(windows[loser]?.told.join() ?? '', /^Another window is deploying .*tiny\.$/);
+    assert.deepEqual(windows[1 - loser]?.told, [`${scene.next} is online.`]);
+    await windows[loser]?.assertDeployed();
+  });
+
+  it('is made by one of two machines that send the same version at once, and fails on the other', async () => {
+    const windows = [
+      await scene.window({ machine: 'here' }),
+      await scene.window({ machine: 'there' }),
+    ];
+    const isBegun = gate(2);
+    proxy.script = async (deploy) => {
+      isBegun.count();
+      await isBegun.open;
+      deploy.answer(await deploy.finish());
+    };
+
+    const ends = await Promise.all(windows.map((window) => window.deploy()));
+
+    const loser = ends.findIndex(({ outcome }) => outcome === 'failed');
+    const [late, first] = [windows[loser], windows[1 - loser]];
+    assert.ok(late && first);
+    const why = `Version ${scene.next} was already deployed: bump the version in package.json and deploy again.`;
+    assert.deepEqual([late.told, first.told], [[why], [`${scene.next} is online.`]]);
+    assert.deepEqual(
+      late.history.map(({ outcome, reason }) => [outcome, reason]),
+      [['failed', why]],
+    );
+    late.assertVersion(scene.next);
+    assert.equal(proxy.jobs.length, 2);
+    proxy.jobs.pop();
+    await first.assertDeployed();
+  });
+
+  it('changes nothing where the session is over in the middle, and is made once after a new one', async () => {
+    const window = await scene.window();
+    proxy.script = async (deploy) => {
+      await deploy.pass(200_000);
+      deploy.answer(sessionOver);
+    };
+
+    await assert.rejects(window.deploy(), failsWith('sessionExpired', /sign in again/));
+
+    assert.equal(window.told.length, 1);
+    assert.deepEqual(window.history, []);
+    await window.assertUntouched();
+    proxy.reset();
+    await window.core.signIn(station.client.token);
+    await window.deploy();
+    await window.assertDeployed();
+  });
+
+  it('is found again where the session ends while it is sent, after the instance let it begin', async () => {
+    const window = await scene.window();
+    const { token, client } = await signInAgain();
+    await window.core.signIn(token);
+    proxy.script = async (deploy) => {
+      await deploy.pass(200_000);
+      await client.send('DELETE', 'session');
+      deploy.answer(await deploy.finish());
+    };
+
+    await assert.rejects(window.deploy(), failsWith('sessionExpired', /sign in again/));
+
+    assert.equal(window.told.length, 1);
+    const [record] = window.history;
+    assert.deepEqual([record?.job, record?.outcome], [proxy.jobs[0], undefined]);
+    assert.ok(record);
+    await window.core.signIn(station.client.token);
+    await window.resume(record);
+    assert.deepEqual(window.told.slice(1), [`${scene.next} is online.`]);
+    await window.assertDeployed();
+  });
+
+  it('leaves everything as it was where the instance is restarted in the middle, and can be sent again', async () => {
+    const window = await scene.window();
+    proxy.script = async (deploy) => {
+      await deploy.pass(200_000);
+      await restart();
+      deploy.cut();
+    };
+
+    await assertGivenUp(window);
+
+    await window.assertUntouched();
+    proxy.reset();
+    await window.deploy();
+    await window.assertDeployed();
+  });
+
+  it('ends as failed where the instance is restarted during its job, and its version is free again', async () => {
+    const window = await scene.window();
+    window.write('index.js', `setInterval(() => {}, 1_000);`);
+    proxy.script = async (deploy) => {
+      deploy.answer(await deploy.finish());
+      await restart();
+    };
+
+    const { outcome } = await window.deploy();
+
+    assert.equal(outcome, 'failed');
+    assert.match(window.told.join(), /^The runtime was stopped while it was at: [^,]*$/);
+    assert.deepEqual(
+      window.history.map(({ outcome, reason }) => [outcome, reason]),
+      [['failed', window.told[0]]],
+    );
+    window.assertVersion(scene.version);
+    proxy.jobs.pop();
+    await scene.assertServes(scene.version);
+  });
+
+  it('is taken back by the next window where the first one ends in the middle', async () => {
+    const first = await scene.window({ pid: spawnSync(process.execPath, ['-e', '']).pid });
+    const isLeft = gate(1);
+    const isOver = gate(1);
+    proxy.script = async (deploy) => {
+      await deploy.pass(200_000);
+      isLeft.count();
+      await isOver.open;
+      deploy.cut();
+    };
+    const left = first.deploy().catch((error: unknown) => error);
+    await isLeft.open;
+    const next = await scene.window();
+
+    const { lost } = await next.core.recovery.recover(next.folder);
+
+    assert.match(lost?.message ?? '', /was closed while it sent .* is set back in package\.json/);
+    assert.deepEqual(
+      next.history.map(({ outcome, reason }) => [outcome, reason]),
+      [['unknown', lost?.message]],
+    );
+    next.assertVersion(scene.version);
+    await scene.assertServes(scene.version);
+    isOver.count();
+    await left;
+  });
+
+  /** What has left this machine as a whole may have arrived: nobody here knows. */
+  async function assertGivenUp(window: FaultWindow): Promise<void> {
+    await assert.rejects(window.deploy(), (error) => {
+      assert.ok(isAppError(error, 'unreachable', 'outcomeUnknown'), String(error));
+      const isSure = error.code === 'unreachable';
+      assert.deepEqual(window.told, [error.message]);
+      const ends = window.history.map(({ outcome, reason }) => [outcome, reason]);
+      assert.deepEqual(ends, isSure ? [] : [['unknown', error.message]]);
+      return true;
+    });
+  }
+
+  /** On the same data and port, after kill -9. */
+  async function restart(): Promise<void> {
+    const port = Number(new URL(station.runtime.url).port);
+    await station.runtime.kill();
+    await station.start(port);
+  }
+
+  async function signInAgain() {
+    const client = await RuntimeClient.signIn(station.runtime.url);
+    return { client, token: client.token };
+  }
+});
+
+const sessionOver = {
+  status: 401,
+  body: JSON.stringify({
+    code: 'InvalidCredentials',
+    description: 'Authorization token invalid or expired.',
+  }),
+};
+
+/** Opens when so many have come. */
+function gate(many: number) {
+  let left = many;
+  const { promise: open, resolve } = Promise.withResolvers<undefined>();
+  const count = () => {
+    left -= 1;
+    if (left === 0) resolve(undefined);
+  };
+  return { open, count };
+}
