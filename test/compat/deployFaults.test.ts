@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { isAppError } from '../../src/core/base/errors';
 import { planBundle } from '../../src/core/project/bundlePlan';
-import { FaultScene, type FaultWindow } from '../support/faultScene';
+import { FaultScene, serviceThatBreaks, type FaultWindow } from '../support/faultScene';
 import { FaultyProxy } from '../support/faultyProxy';
-import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
+import { RuntimeClient, type TestService } from '../support/runtimeClient';
 import { RuntimeStation } from '../support/runtimeStation';
 import { failsWith } from '../unit/core/deploy/deployTrial';
 
@@ -19,7 +19,7 @@ describe('a deploy in trouble', function () {
   before(async () => {
     station = await RuntimeStation.open({ env: { FLEX_RUNTIME_START_ATTEMPTS: '2' } });
     proxy = await FaultyProxy.start(station.runtime.url);
-    service = await station.deployed(tinyService('1.0.0'));
+    service = await station.deployed(serviceThatBreaks('1.0.0'));
   });
   beforeEach(async () => {
     scene = await FaultScene.begin(station, proxy, service);
@@ -214,6 +214,28 @@ describe('a deploy in trouble', function () {
     await scene.assertServes(scene.version);
     isOver.count();
     await left;
+  });
+
+  it('is an update that fails, though what served goes on, and is over with the next one', async () => {
+    const window = await scene.window();
+
+    const broken = await window.update({ set: { BREAK: 'yes' } });
+
+    const why = `${scene.version} did not start with the change, and goes on as it was before.`;
+    assert.deepEqual([broken?.outcome, broken?.startupError?.message], ['failed', 'Error: broken']);
+    const { status, version } = await station.client.status(service);
+    assert.deepEqual([status, version], ['ONLINE', scene.version]);
+    const mended = await window.update({ unset: ['BREAK'] });
+    assert.equal(mended?.outcome, 'online');
+    assert.deepEqual(window.told, [why, `${scene.version} is online.`]);
+    assert.deepEqual(
+      window.history.map(({ kind, outcome }) => [kind, outcome]),
+      [
+        ['update', 'online'],
+        ['update', 'failed'],
+      ],
+    );
+    await scene.assertServes(scene.version);
   });
 
   /** What has left this machine as a whole may have arrived: nobody here knows. */

@@ -5,13 +5,14 @@ import path from 'node:path';
 import { FileMemory } from '../../src/core/base/memory';
 import { messageOf } from '../../src/core/base/errors';
 import type { DeployEvent, DeployRequest, DeployResult } from '../../src/core/deploy/deployment';
+import type { EnvironmentChange } from '../../src/core/deploy/environmentUpdate';
 import type { DeploymentRecord } from '../../src/core/deploy/deploymentStore';
 import { Vault } from '../../src/core/deploy/vault/vault';
 import type { ServiceStatus } from '../../src/core/kinvey/apiTypes';
 import { planBundle } from '../../src/core/project/bundlePlan';
 import { connectDeployments, type ConnectedDeployments } from './deployments';
 import type { FaultyProxy } from './faultyProxy';
-import { tinyService, type TestService } from './runtimeClient';
+import { tinyService, type Files, type TestService } from './runtimeClient';
 import type { RuntimeStation } from './runtimeStation';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 
@@ -20,6 +21,11 @@ export interface WindowOptions {
   readonly machine?: string;
   /** Of the window's process. */
   readonly pid?: number;
+}
+
+/** With the variable BREAK it does not start. */
+export function serviceThatBreaks(version: string): Files {
+  return tinyService(version, `if (process.env.BREAK) throw new Error('broken');`);
 }
 
 /** A service that is online, and the next version of it in a folder, about to be deployed. */
@@ -63,7 +69,7 @@ export class FaultScene {
     if (this.windows.every((other) => other.folder !== folder)) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(path.join(folder, 'package.json'), this.manifest());
-      writeFileSync(path.join(folder, 'index.js'), tinyService('')['index.js'] ?? '');
+      writeFileSync(path.join(folder, 'index.js'), serviceThatBreaks('')['index.js'] ?? '');
       writeFileSync(path.join(folder, 'filler.bin'), this.filler);
     }
     const storage = path.join(this.scratch, machine, 'storage');
@@ -116,6 +122,11 @@ export class FaultWindow {
       ...more,
     };
     return this.tell(this.core.deployments.deploy(request));
+  }
+
+  update(change: EnvironmentChange): Promise<DeployResult | undefined> {
+    const hear = (event: DeployEvent) => this.hear(event);
+    return this.tell(this.core.deployments.update(this.target(), change, undefined, hear));
   }
 
   resume(record: DeploymentRecord): Promise<DeployResult> {

@@ -11,6 +11,8 @@ export interface JobFacts {
   status?: ServiceStatus;
   /** What must come online; undefined for a recycle. */
   version?: string;
+  /** Of variables or the Node.js: what served before may go on serving where it fails. */
+  isUpdate?: boolean;
   /** Whether the status was something else than this version's error since the watch began. */
   hasMoved: boolean;
   /** Looks in a row at which the job was over, nothing was under way and nothing was decided. */
@@ -22,12 +24,15 @@ const patience = 20;
 
 /** Decides whether a job has ended; undefined: look again. Contract 4.6 and 4.7 name the words. */
 export function judgeJob(facts: JobFacts): JobOutcome | undefined {
-  const { job, status, version, hasMoved, quietLooks } = facts;
+  const { job, status, version, isUpdate, hasMoved, quietLooks } = facts;
   if (job?.status === 'FAILED') {
     return { outcome: 'failed', status, reason: job.progress || 'The job failed.' };
   }
   if (!status) {
     return undefined;
+  }
+  if (isUpdate && isErrorOf(status, version)) {
+    return { outcome: 'failed', status, reason: updateReason(status, version) };
   }
   if (isOver(job) && isOnline(status, version)) {
     return { outcome: 'online', status };
@@ -60,6 +65,12 @@ export function isErrorOf(status: ServiceStatus, version: string | undefined): b
 
 function isOnline(status: ServiceStatus, version: string | undefined): boolean {
   return status.status === 'ONLINE' && (version === undefined || status.version === version);
+}
+
+function updateReason(status: ServiceStatus, version: string | undefined): string {
+  return isOnline(status, version)
+    ? `${version ?? 'The service'} did not start with the change, and goes on as it was before.`
+    : errorReason(version);
 }
 
 function errorReason(version: string | undefined): string {

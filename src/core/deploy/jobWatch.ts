@@ -84,7 +84,7 @@ class JobWatch {
     const sighting = await this.see();
     this.options.onSighting?.(sighting);
     const { job, status } = sighting;
-    const { version } = this.options;
+    const { version, isUpdate } = this.options;
     if (status) {
       this.looks += 1;
       this.hasBegun ||= isBusy(status) || this.looks >= looksAtUpdate;
@@ -93,7 +93,9 @@ class JobWatch {
     }
     const isTelling = (status !== undefined && this.hasBegun) || job?.status === 'FAILED';
     const { hasMoved, quietLooks } = this;
-    return isTelling ? judgeJob({ job, status, version, hasMoved, quietLooks }) : undefined;
+    return isTelling
+      ? judgeJob({ job, status, version, isUpdate, hasMoved, quietLooks })
+      : undefined;
   }
 
   /** The status comes after the job, so that a finished job is judged by what it brought about. */

@@ -1,6 +1,7 @@
 import { compare, inc, valid } from 'semver';
 import type { HandlerChange } from '../handlers/handlerChange';
 import type { ServiceStatus } from '../kinvey/apiTypes';
+import { isErrorOf } from './jobJudge';
 import { versionChoices, type VersionChoice } from './version';
 import type { VersionFacts } from './versionFacts';
 
@@ -59,14 +60,14 @@ function changeReasons(
   return [told.length > 0 ? `Handlers ${told.join('; ')}.` : 'The handlers are the same.'];
 }
 
-function oddities({ local, cloud }: VersionFacts, { deployment }: ServiceStatus): string[] {
+function oddities({ local, cloud }: VersionFacts, status: ServiceStatus): string[] {
   if (cloud === undefined) {
     return [];
   }
   if (valid(cloud) === null) {
     return [`The deployed version "${cloud}" is no version number, so any is taken.`];
   }
-  const failed = deployment?.version === cloud && deployment.status === 'ERROR';
+  const failed = status.version !== cloud && isErrorOf(status, cloud);
   const isHigher = valid(local) !== null && compare(cloud, local ?? '') > 0;
   return [
     ...(failed ? [`${cloud} failed there, and no version is taken twice.`] : []),

@@ -65,9 +65,14 @@ function onlineMeaning({ version, deployment }: ServiceStatus): Meaning {
   if (deployment?.status === 'RUNNING') {
     return { severity: 'busy', sentence: `${online}, ${deployment.version} is being rolled out` };
   }
-  return deployment?.status === 'ERROR' && deployment.version !== version
-    ? { severity: 'error', sentence: `${online}, but ${deployment.version} did not start` }
-    : { severity: 'ok', sentence: online };
+  if (deployment?.status !== 'ERROR') {
+    return { severity: 'ok', sentence: online };
+  }
+  const failed =
+    deployment.version === version
+      ? 'its last rollout failed'
+      : `${deployment.version} did not start`;
+  return { severity: 'error', sentence: `${online}, but ${failed}` };
 }
 
 function rolloutSentence(

@@ -112,25 +112,39 @@ export class RolloutRecords {
     this.environments.setState(environmentId, { status: 'UPDATING' });
   }
 
-  /** Whatever failed before: the environment was changed again, or is to be tried again. */
+  /**
+   * Whatever failed before: the environment was changed again, or is to be tried again. What serves
+   * was rolled out once, and is told of as that until it is known how this goes.
+   */
   updateAsked(environmentId: string): void {
-    this.environments.setState(environmentId, { failedChanges: undefined });
+    const deployment = this.completedDeployment(environmentId);
+    this.environments.setState(environmentId, { failedChanges: undefined, deployment });
   }
 
   restarted(environmentId: string, serving: Serving, jobId?: string): void {
     this.database.transaction(() => {
       const failedChanges = undefined;
-      this.environments.setState(environmentId, { status: 'ONLINE', serving, failedChanges });
+      const deployment = this.completedDeployment(environmentId);
+      const state = { status: 'ONLINE', serving, deployment, failedChanges } as const;
+      this.environments.setState(environmentId, state);
       if (jobId !== undefined) {
         this.jobs.complete(jobId, `${serving.version ?? 'The service'} is online`);
       }
     });
   }
 
+  /**
+   * The latest rollout failed, which `deployment` tells beside the status: of an update, the
+   * replicas before it may serve on.
+   */
   restartFailed({ environmentId, reason, status, tried, jobId }: FailedRestart): void {
-    const failedChanges = tried && { runtime: tried.runtime, variables: tried.variables };
+    const { version = '' } = this.stateOf(environmentId).serving ?? {};
+    const failed = tried && {
+      failedChanges: { runtime: tried.runtime, variables: tried.variables },
+      deployment: { status: 'ERROR', version, runtime: tried.runtime },
+    };
     this.database.transaction(() => {
-      this.environments.setState(environmentId, { status, ...(tried && { failedChanges }) });
+      this.environments.setState(environmentId, { status, ...failed });
       if (jobId !== undefined) {
         this.jobs.fail(jobId, reason);
       }
@@ -159,6 +173,13 @@ export class RolloutRecords {
         this.restartBegins(id);
       }
     }
+  }
+
+  /** A deploy of another version that failed stays what it was. */
+  private completedDeployment(environmentId: string): EnvironmentState['deployment'] {
+    const { deployment, serving } = this.stateOf(environmentId);
+    const isOfServing = deployment?.status === 'ERROR' && deployment.version === serving?.version;
+    return isOfServing ? { ...deployment, status: 'COMPLETED' } : deployment;
   }
 
   private stateOf(environmentId: string): EnvironmentState {

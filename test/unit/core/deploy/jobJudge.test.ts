@@ -18,6 +18,12 @@ const failedRollout: ServiceStatus = {
   deployment: { status: 'ERROR', version: '1.0.1' },
 };
 
+const failedUpdate: ServiceStatus = {
+  status: 'ONLINE',
+  version: '1.0.0',
+  deployment: { status: 'ERROR', version: '1.0.0' },
+};
+
 const verdict = (facts: Partial<JobFacts>) => {
   const outcome = judgeJob({ version: '1.0.1', hasMoved: true, quietLooks: 0, ...facts });
   return outcome?.outcome ?? 'look again';
@@ -89,6 +95,16 @@ describe('judgeJob', () => {
       'a recycle ends in an error',
       { version: undefined, job: over, status: { status: 'ERROR' } },
       'failed',
+    ],
+    [
+      'an update failed and what served before goes on',
+      { isUpdate: true, version: '1.0.0', status: failedUpdate },
+      'failed',
+    ],
+    [
+      'its version is online, whose last update failed',
+      { version: '1.0.0', job: over, status: failedUpdate },
+      'online',
     ],
   ];
   for (const [situation, facts, expected] of cases) {

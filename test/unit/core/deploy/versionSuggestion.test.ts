@@ -64,5 +64,6 @@ describe('suggestVersion', () => {
     const deployment = { status: 'ERROR', version: '1.0.1' };
     const failed = suggest('1.0.1', { version: '1.0.0', deployment });
     assert.equal(failed, 'patch 1.0.1 failed there, and no version is taken twice.');
+    assert.equal(suggest('1.0.1', { version: '1.0.1', deployment }), 'patch');
   });
 });

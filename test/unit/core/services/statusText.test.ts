@@ -31,8 +31,8 @@ describe('lookOf', () => {
     ],
     [
       { status: 'ONLINE', version: '1.0.3', deployment: deployment('ERROR', '1.0.3') },
-      'ok',
-      'Online: 1.0.3 answers pings',
+      'error',
+      'Online: 1.0.3 answers pings, but its last rollout failed',
     ],
     [
       { status: 'ONLINE', version: '1.0.3', deployment: deployment('RUNNING') },

@@ -125,6 +125,32 @@ describe('RolloutRecords', () => {
     assert.deepEqual(deployment, { status: 'COMPLETED', version: '1.0.0' });
   });
 
+  it('tells of an update that failed while what served goes on, until the next one', () => {
+    finish(begin('1.0.0'));
+    const before = status();
+    const tried = { variables: { BROKEN: '1' }, runtime: 'flex-runtime-node12' };
+
+    records.restartFailed({ environmentId, reason: 'because', status: 'ONLINE', tried });
+
+    const deployment = { status: 'ERROR', version: '1.0.0', runtime: 'flex-runtime-node12' };
+    assert.deepEqual(status(), { ...before, deployment });
+    records.updateAsked(environmentId);
+    const { deployment: told } = status() as { deployment: unknown };
+    assert.deepEqual(told, { ...deployment, status: 'COMPLETED' });
+  });
+
+  it('keeps a failed version as the deployment over updates that work', () => {
+    finish(begin('1.0.0'));
+    records.deployFailed(begin('1.1.0'), 'because', 'ONLINE');
+    const before = status();
+
+    records.updateAsked(environmentId);
+    records.restartBegins(environmentId);
+    records.restarted(environmentId, { build: 'b', version: '1.0.0', variables: {} });
+
+    assert.deepEqual(status(), before);
+  });
+
   it('takes variables and runtime only where the deploy brought them', () => {
     environments.update(environmentId, { variables: { A: '1' }, runtime: 'flex-runtime-node10' });
     finish(begin('1.0.0'));
