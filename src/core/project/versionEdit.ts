@@ -26,9 +26,12 @@ export interface FileChange {
 const root: VersionPlace = { path: [], required: true };
 /** npm keeps the version of the project twice since lockfile version 2. */
 const lockPlaces: readonly VersionPlace[] = [root, { path: ['packages', ''], required: false }];
-const locks = ['package-lock.json', 'npm-shrinkwrap.json'];
 /** The files of a folder that may carry its version. */
-export const versionFiles: readonly string[] = ['package.json', ...locks];
+export const versionFiles: readonly string[] = [
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+];
 
 /**
  * Finds what setting the version changes in package.json, and in the lock files where there are any:
@@ -36,11 +39,21 @@ export const versionFiles: readonly string[] = ['package.json', ...locks];
  * be edited.
  */
 export async function planVersionEdit(folder: string, version: string): Promise<VersionEdit> {
-  const planned = [await planEdit(path.join(folder, 'package.json'), [root], version)];
-  for (const lock of locks) {
-    planned.push(await planEdit(path.join(folder, lock), lockPlaces, version));
+  const planned: (FileChange | undefined)[] = [];
+  for (const name of versionFiles) {
+    planned.push(await planEdit(path.join(folder, name), version));
   }
   return { changes: planned.filter((change) => change !== undefined) };
+}
+
+/**
+ * The content of one of the files with this version in it; nothing else of it changes. Throws an
+ * Error that tells why it cannot be edited.
+ */
+export function withVersion(name: string, content: Buffer, version: string): Buffer {
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  const places = name === 'package.json' ? [root] : lockPlaces;
+  return Buffer.from(setVersions(text, places, version));
 }
 
 /**
@@ -97,18 +110,13 @@ async function applyChange({ file, offset, before, after, hashBefore }: FileChan
   await writeFileAtomic(file, splice(present, offset, before, after));
 }
 
-async function planEdit(
-  file: string,
-  places: readonly VersionPlace[],
-  version: string,
-): Promise<FileChange | undefined> {
+async function planEdit(file: string, version: string): Promise<FileChange | undefined> {
   const before = await readIfThere(file);
   if (!before) {
     return undefined;
   }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(before);
-    const after = Buffer.from(setVersions(text, places, version));
+    const after = withVersion(path.basename(file), before, version);
     return after.equals(before) ? undefined : changeOf(file, before, after);
   } catch (error) {
     throw invalid(file, messageOf(error), error);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tagVersion } from '../../../../src/core/deploy/gitTag';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
@@ -51,6 +51,38 @@ describe('tagVersion', () => {
     assert.deepEqual(left, ['M orders/index.js', 'A  orders/staged.js']);
   });
 
+  it('commits the version alone where its files have other changes, staged or not', async () => {
+    const manifest = (version: string, more: string) => `{\n  "version": "${version}"${more}\n}\n`;
+    write('package.json', manifest('1.0.0', ''));
+    git('commit', '--quiet', '--all', '--message', 'second');
+    write('package.json', manifest('1.0.0', ',\n  "staged": 1'));
+    git('add', 'orders/package.json');
+    const mine = manifest('1.0.1', ',\n  "staged": 1,\n  "mine": 2');
+    write('package.json', mine);
+    write('package-lock.json', '{"version":"1.0.1"}');
+
+    await tagVersion(folder, '1.0.1');
+
+    const shown = (name: string) => `${git('show', name)}\n`;
+    assert.equal(shown('v1.0.1:orders/package.json'), manifest('1.0.1', ''));
+    assert.equal(shown(':orders/package.json'), manifest('1.0.1', ',\n  "staged": 1'));
+    assert.equal(readFileSync(path.join(folder, 'package.json'), 'utf8'), mine);
+    assert.equal(git('status', '--porcelain'), 'MM orders/package.json');
+  });
+
+  it('commits nothing into a merge that is under way, and says so', async () => {
+    writeFileSync(path.join(repository, '.git/MERGE_HEAD'), git('rev-parse', 'HEAD'));
+    setVersion('1.0.1');
+
+    await assert.rejects(
+      tagVersion(folder, '1.0.1'),
+      failsWith('gitFailed', /a merge is under way/),
+    );
+
+    assert.deepEqual(tags(), []);
+    assert.equal(git('log', '--format=%s'), 'first');
+  });
+
   it('tags the commit that is there where the version was committed before', async () => {
     const head = git('rev-parse', 'HEAD');
 
@@ -80,6 +112,7 @@ describe('tagVersion', () => {
     chmodSync(hook, 0o755);
     setVersion('1.0.1');
     await assert.rejects(tagVersion(folder, '1.0.1'), failsWith('gitFailed', /not today/));
+    assert.equal(git('diff', '--cached', '--name-only'), '');
 
     const alone = createScratchFolder('no-git');
     writeFileSync(path.join(alone, 'package.json'), '{"version":"1.0.1"}');
