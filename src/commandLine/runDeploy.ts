@@ -59,7 +59,8 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const { environmentId } = target;
   const startCheck = startCheckOf(options, { api, environmentId, status, deployed: [], signal });
   const reading = review.start({ target, bundle, variables, runtime, startCheck, signal });
-  const [found, handlers] = await Promise.all([reading.findings, reading.handlers]);
+  const { findings: finding, handlers: registering, certain } = reading;
+  const [found, handlers, expected] = await Promise.all([finding, registering, certain]);
   const running = runningDeploy(status);
   const findings = [...found, ...(running ? [runningFinding(target, running)] : [])];
   run.onFindings(findings);
@@ -69,8 +70,8 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   }
   refuseBlocking(options, findings);
   const currentVersion = manifest.version;
-  const request = { target, bundle, version, currentVersion, variables, runtime, handlers };
-  return send(run, api, { ...request, seen: status });
+  const request = { target, bundle, version, currentVersion, variables, runtime };
+  return send(run, api, { ...request, handlers, expected, seen: status });
 }
 
 /** Whatever was deployed before is asked of the instance: a pipeline remembers nothing. */

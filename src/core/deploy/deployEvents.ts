@@ -30,6 +30,8 @@ export interface DeployRequest {
   seen?: ServiceStatus;
   /** What the bundle's scripts register, where they tell. */
   handlers?: Discovery;
+  /** Those of them that the service has whenever it comes up; lacking one, it is `incomplete`. */
+  expected?: Discovery;
   /** Merged over what the environment has; never logged, never part of an event or error. */
   variables?: Record<string, string>;
   /** As the API names it, such as `flex-runtime-node12`. */
@@ -50,7 +52,7 @@ export interface DeployResult {
   version: string;
   job: string;
   /**
-   * `incomplete`: online, without handlers that its scripts register; `cancelled`: nobody watched to
+   * `incomplete`: online, without handlers that its scripts register for sure; `cancelled`: nobody watched to
    * the end, the instance goes on.
    */
   outcome: 'online' | 'incomplete' | 'failed' | 'cancelled';

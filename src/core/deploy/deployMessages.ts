@@ -32,7 +32,7 @@ export function goesOn({ kind, version }: DeploymentRecord): string {
 /** Online, but less than was sent; `missing` as in `data orders`. */
 export function lacking({ version }: DeploymentRecord, missing: readonly string[]): string {
   const names = missing.join(', ');
-  return `${version ?? 'The service'} is online, but does not tell of handlers that its scripts register: ${names}. Look at the logs, or whether they are registered only under a condition.`;
+  return `${version ?? 'The service'} is online, but does not tell of handlers that its scripts register: ${names}. Look at its logs.`;
 }
 
 /** '512 bytes', '34 KB', '9.8 MB': thousands are 1024, as the limit counts them. */

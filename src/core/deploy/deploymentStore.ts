@@ -28,7 +28,7 @@ export interface DeploymentRecord {
   /** ISO time; absent while it goes on. */
   endedAt?: string;
   /**
-   * `incomplete`: online, without handlers that its scripts register; `cancelled`: nobody watched
+   * `incomplete`: online, without handlers that its scripts register for sure; `cancelled`: nobody watched
    * to the end; `unknown`: it may have been sent, and the instance
    * never told of it. Absent: under way, or the watch broke off.
    */
@@ -52,6 +52,8 @@ export interface DeploymentRecord {
   note?: string;
   /** What the service said that it handles, or what its scripts register; where either tells. */
   handlers?: Discovery;
+  /** What its scripts register whenever it comes up. */
+  expected?: Discovery;
   /** What was written into the folder for it; kept until it is known how the deploy ended. */
   edit?: VersionEdit;
 }

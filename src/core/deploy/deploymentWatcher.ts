@@ -140,13 +140,13 @@ export class DeploymentWatcher {
       : this.end(watch, outcome);
   }
 
-  /** What the scripts register and the running service does not tell of, where it tells at all. */
+  /** What the scripts register for sure and the running service does not tell of, where it tells at all. */
   private async missingHandlers({ api, record, signal }: Watch): Promise<readonly string[]> {
     if (record.kind !== 'deploy') {
       return [];
     }
     const discovery = await discoverDeployed(api, record.environmentId, signal);
-    const missing = handlerChange(record.handlers, discovery)?.removed ?? [];
+    const missing = handlerChange(record.expected, discovery)?.removed ?? [];
     record.handlers = discovery ?? record.handlers;
     return missing;
   }

@@ -29,6 +29,8 @@ export interface Review {
   readonly findings: Promise<readonly Finding[]>;
   /** What the service registers, as soon as its scripts tell, else its start, else undefined. */
   readonly handlers: Promise<Discovery | undefined>;
+  /** What it registers whenever it comes up, as far as its scripts tell for sure. */
+  readonly certain: Promise<Discovery | undefined>;
 }
 
 /** Reads what is about to be sent, and tells what would fail there and what should not get there. */
@@ -42,6 +44,7 @@ export class DeployReview {
     return {
       findings: findingsOf(request, environment, sources, start),
       handlers: sources.then(async ({ handlers }) => handlers ?? (await start).handlers),
+      certain: sources.then(({ certain }) => certain),
     };
   }
 

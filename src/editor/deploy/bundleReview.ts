@@ -26,6 +26,7 @@ export interface Reviewed {
 export interface BundleReading {
   readonly reviewed: Promise<Reviewed>;
   readonly handlers: Review['handlers'];
+  readonly certain: Review['certain'];
 }
 
 /** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
@@ -44,13 +45,13 @@ export class BundleReview {
    */
   start(request: ReviewRequest, deployed: () => Promise<Discovery | undefined>): BundleReading {
     const startCheck = this.startCheckOf(request.target.folder, deployed);
-    const { findings, handlers } = this.review.start({ ...request, startCheck });
+    const { findings, handlers, certain } = this.review.start({ ...request, startCheck });
     const reviewed = this.reviewed(request.target.folder, findings);
     const title = vscode.l10n.t('Reading what will be sent…');
-    const ended = Promise.allSettled([reviewed, handlers]);
+    const ended = Promise.allSettled([reviewed, handlers, certain]);
     const location = vscode.ProgressLocation.Window;
     void vscode.window.withProgress({ location, title }, () => ended);
-    return { reviewed, handlers };
+    return { reviewed, handlers, certain };
   }
 
   private startCheckOf(folder: string, deployed: () => Promise<Discovery | undefined>) {

@@ -44,7 +44,7 @@ export class DeployAgain {
     { bump, preid, confirm }: DeployAgainArgument,
     mayAsk: boolean,
   ): Promise<DeployResult> {
-    const { folder, version: again, handlers, commit } = record;
+    const { folder, version: again, handlers, expected, commit } = record;
     const target = await this.targets.boundTarget({ folder });
     const argument = { bump, preid, confirm };
     const outlook = await this.deploys.look(target, again, argument);
@@ -57,7 +57,8 @@ export class DeployAgain {
     const { vault } = this;
     return this.deploys.send(told, await chooseVersion(told, outlook), async (version) => {
       const bundle = await copy.setVersion(version);
-      return { target, bundle, currentVersion: version, again, handlers, commit, vault };
+      const known = { again, handlers, expected, commit };
+      return { target, bundle, currentVersion: version, ...known, vault };
     });
   }
 

@@ -57,14 +57,14 @@ export class DeployCommands {
     const reading = this.review.start(subject, () => outlook.deployed());
     const commit = readGitCommit(folder);
     const { version: local } = manifest;
-    const handlers = this.handlers(folder, reading);
-    const question = { target, local, bundle, argument, handlers };
+    const question = { target, local, bundle, argument, handlers: this.handlers(folder, reading) };
     try {
       // The bundle is read while a person thinks about the version.
       const chosen = await chooseVersion(question, outlook);
       const { findings, hasLeaks } = await reading.reviewed;
       await this.review.settle(folder, findings, mayAsk);
-      const known = { commit: await commit, handlers: await reading.handlers };
+      const [handlers, expected] = await Promise.all([reading.handlers, reading.certain]);
+      const known = { commit: await commit, handlers, expected };
       const request = { target, bundle, variables, runtime, ...known, vault: this.vault, hasLeaks };
       return await this.deploys.send(question, chosen, () =>
         Promise.resolve({ ...request, currentVersion: local }),

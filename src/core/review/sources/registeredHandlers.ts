@@ -15,14 +15,30 @@ export function registeredHandlers(
       (file.facts.handlers.length > 0 && !graph.mustRun(file)),
   );
   const handlers = running.flatMap(({ facts }) => facts.handlers);
-  if (isUnsure || handlers.length === 0) {
-    return undefined;
-  }
-  return {
-    dataObjects: namesOf(handlers, 'dataObjects'),
-    functions: namesOf(handlers, 'functions'),
-    auth: namesOf(handlers, 'auth'),
-  };
+  return isUnsure ? undefined : discoveryOf(handlers);
+}
+
+/**
+ * Those handlers that it registers whenever it comes up, whatever others there may be: a service
+ * that lacks one of them is not what was written. Undefined where none is that sure.
+ */
+export function certainHandlers(
+  files: readonly SourceFile[],
+  graph: SourceGraph,
+): Discovery | undefined {
+  const entry = files.filter((file) => graph.isEntry(file));
+  const handlers = entry.flatMap(({ facts }) => facts.handlers);
+  return discoveryOf(handlers.filter(({ isCertain }) => isCertain));
+}
+
+function discoveryOf(handlers: readonly ScriptHandler[]): Discovery | undefined {
+  return handlers.length === 0
+    ? undefined
+    : {
+        dataObjects: namesOf(handlers, 'dataObjects'),
+        functions: namesOf(handlers, 'functions'),
+        auth: namesOf(handlers, 'auth'),
+      };
 }
 
 function namesOf(handlers: readonly ScriptHandler[], kind: ScriptHandler['kind']): string[] {

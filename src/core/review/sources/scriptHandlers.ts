@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, MemberExpression, Program } from 'acorn';
 import { ancestor } from 'acorn-walk';
+import { isCertain } from './handlerCertainty';
 import { certaintyOf } from './importCertainty';
 import { isNamed, memberName, textOf } from './scriptNodes';
 
@@ -12,6 +13,8 @@ export interface ScriptHandlers {
 export interface ScriptHandler {
   readonly kind: 'dataObjects' | 'functions' | 'auth';
   readonly name: string;
+  /** Whether it is registered whenever the service of its script comes up. */
+  readonly isCertain: boolean;
 }
 
 /** The members of the SDK's `flex` that take handlers; contract 7.1 and 7.2. */
@@ -31,7 +34,9 @@ export function handlersOf(program: Program): ScriptHandlers {
       if (kind !== undefined) {
         const name = nameOf(node, path);
         hidesHandlers ||= kind === 'unknown' || name === undefined;
-        handlers.push(...(kind === 'unknown' || name === undefined ? [] : [{ kind, name }]));
+        if (kind !== 'unknown' && name !== undefined) {
+          handlers.push({ kind, name, isCertain: isCertain(path) });
+        }
       }
     },
     CallExpression: ({ callee, arguments: [first] }) => {

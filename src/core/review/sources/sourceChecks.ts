@@ -5,7 +5,7 @@ import type { Discovery } from '../../handlers/localService';
 import { BundleModules } from './bundleModules';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
 import type { Finding } from '../finding';
-import { registeredHandlers } from './registeredHandlers';
+import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
 import { LockedPackages } from './lockedPackages';
 import { PackageChecks } from './packageChecks';
@@ -29,6 +29,8 @@ export interface SourceReport {
   readonly usedVariables: readonly UsedVariable[];
   /** What it will say that it handles; undefined where only running it tells. */
   readonly handlers?: Discovery;
+  /** What it will say in any case, whatever else; undefined where nothing is that sure. */
+  readonly certain?: Discovery;
 }
 
 /** Generated code; reading it would take longer than it is worth. */
@@ -57,7 +59,8 @@ export async function checkSources(
   ];
   const usedVariables = usedVariablesOf(files.filter((file) => graph.mayRun(file)));
   const handlers = registeredHandlers(files, graph);
-  return { findings: findings.toSorted(bySeverity), usedVariables, handlers };
+  const certain = certainHandlers(files, graph);
+  return { findings: findings.toSorted(bySeverity), usedVariables, handlers, certain };
 }
 
 async function readPackages(plan: BundlePlan): Promise<Map<string, PackageFile>> {

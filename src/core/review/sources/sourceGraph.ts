@@ -28,6 +28,11 @@ export class SourceGraph {
     return this.certain.has(file.path);
   }
 
+  /** Whether the service is started with it. */
+  isEntry(file: SourceFile): boolean {
+    return file.path === this.entry();
+  }
+
   /** A file that none names runs only where some are loaded by names that are made up. */
   mayRun(file: SourceFile): boolean {
     return this.possible.has(file.path) || (this.loadsOthers && !isAside(file.path));

@@ -72,13 +72,24 @@ describe('DeploymentWatcher', () => {
   it('does not call online what lacks handlers that its scripts register', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
     trial.instance.discovery = { businessLogic: { handlers: ['price'] } };
-    const handlers = { dataObjects: ['orders'], functions: ['price'], auth: [] };
+    const expected = { dataObjects: ['orders'], functions: ['price'], auth: [] };
 
-    const { outcome, reason } = await trial.deploy({ handlers });
+    const { outcome, reason } = await trial.deploy({ expected });
 
     assert.equal(outcome, 'incomplete');
     assert.match(reason ?? '', /^1\.0\.1 is online, but .* register: data orders\./);
     assert.deepEqual([trial.last?.outcome, trial.last?.reason], ['incomplete', reason]);
     assert.match(await trial.read('package.json'), /1\.0\.1/, 'the instance has the version');
+  });
+
+  it('says nothing of handlers that its scripts may as well not register', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    trial.instance.discovery = { businessLogic: { handlers: ['price'] } };
+    const handlers = { dataObjects: ['orders'], functions: ['price'], auth: [] };
+    const expected = { dataObjects: [], functions: ['price'], auth: [] };
+
+    const { outcome } = await trial.deploy({ handlers, expected });
+
+    assert.equal(outcome, 'online');
   });
 });

@@ -339,6 +339,43 @@ describe('checkSources', () => {
       });
     });
 
+    const certainOf = async (callback: string) => {
+      await put({ 'index.js': `${sdk} sdk.service(${callback});` });
+      return (await check()).certain;
+    };
+
+    it('knows which of them are there whenever the service comes up', async () => {
+      const certain = await certainOf(
+        `(err, flex) => {
+          if (err) { console.log(err); return; }
+          const both = (one) => { return one; };
+          { flex.functions.register('price', (context, complete) => { return complete(); }); }
+          flex.data.serviceObject('orders').onGetAll(both);
+          if (process.env.SSO) flex.auth.register('sso', both);
+        }`,
+      );
+
+      assert.deepEqual(certain, { dataObjects: ['orders'], functions: ['price'], auth: [] });
+    });
+
+    const register = `flex.functions.register('price', done)`;
+    for (const callback of [
+      `(err, flex) => { if (!process.env.PRICE) return; ${register}; }`,
+      `(err, flex) => { if (!process.env.PRICE) { call(); } else { ${register}; } }`,
+      `(err, flex) => { for (const one of names) ${register}; }`,
+      `(err, flex) => { names.forEach(() => ${register}); }`,
+      `(err, flex) => { process.env.PRICE && ${register}; }`,
+      `(err, flex) => { try { call(); ${register}; } catch {} }`,
+      `(err, flex) => { flex?.functions.register('price', done); }`,
+      `(err, flex) => { function add() { ${register}; } }`,
+      `(err, other) => { ${register}; }`,
+      `async (err, flex) => { await call(); ${register}; }`,
+    ]) {
+      it(`expects no handler of ${callback}`, async () => {
+        assert.equal(await certainOf(callback), undefined);
+      });
+    }
+
     const unsure = [
       `for (const name of names) flex.functions.register(name, done);`,
       `const { register } = flex.functions; register('price', done);`,
@@ -393,7 +430,7 @@ describe('checkSources', () => {
     );
     assert.equal((await checkSources(plan)).findings.length, 1);
     removeScratchFolder(folder);
-    const nothing = { findings: [], usedVariables: [], handlers: undefined };
+    const nothing = { findings: [], usedVariables: [], handlers: undefined, certain: undefined };
     assert.deepEqual(await checkSources(plan), nothing);
   });
 });
