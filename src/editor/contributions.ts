@@ -142,6 +142,8 @@ export interface CommandArguments {
   'flexservice.deploy.deploy': DeployArgument;
   'flexservice.deploy.again': DeployAgainArgument;
   'flexservice.deploy.compare': DeploymentArgument;
+  /** The same, where a deployment is meant whether it is what is deployed or not. */
+  'flexservice.deploy.compareSent': DeploymentArgument;
   'flexservice.deploy.failure': DeploymentArgument;
   'flexservice.deploy.note': DeploymentArgument & { note?: string };
   'flexservice.deploy.fix': FixArgument;

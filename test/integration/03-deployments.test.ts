@@ -35,6 +35,8 @@ describe('deployments that are over', () => {
       vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'flexservice-sent'),
     );
     assert.equal(sent.getText(), deployed);
+    // Of another path, it would be shown as renamed.
+    assert.equal(sent.uri.path, vscode.Uri.file(orders).path);
     await writeFile(orders, deployed);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
@@ -66,6 +68,7 @@ describe('deployments that are over', () => {
     assert.deepEqual([first?.path, first?.line], ['index.js', 5]);
     const document = vscode.window.activeTextEditor?.document;
     assert.match(document?.getText() ?? '', /^orders 1\.3\.0 did not start in Development\n/);
+    assert.match(document?.getText() ?? '', /\n {4}at index\.js:5:\d+\n {4}at node_modules\//);
     const [link] = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
       'vscode.executeLinkProvider',
       document?.uri,

@@ -68,9 +68,9 @@ function oddities({ local, cloud }: VersionFacts, status: ServiceStatus): string
     return [`The deployed version "${cloud}" is no version number, so any is taken.`];
   }
   const failed = status.version !== cloud && isErrorOf(status, cloud);
+  if (failed) {
+    return [`${cloud} failed there, and no version is taken twice.`];
+  }
   const isHigher = valid(local) !== null && compare(cloud, local ?? '') > 0;
-  return [
-    ...(failed ? [`${cloud} failed there, and no version is taken twice.`] : []),
-    ...(isHigher ? [`${cloud} there is higher than ${local ?? ''} here.`] : []),
-  ];
+  return isHigher ? [`${cloud} there is higher than ${local ?? ''} here.`] : [];
 }

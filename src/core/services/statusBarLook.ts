@@ -1,7 +1,9 @@
 import type { DeployEvent } from '../deploy/deployment';
 import type { DeploymentRecord } from '../deploy/deploymentStore';
 import type { KnownStatus } from './serviceStore';
-import { lookOf } from './statusText';
+import { lookOf, shortTextOf } from './statusText';
+
+const longestName = 24;
 
 /** What the status bar item shows of one folder. */
 export interface StatusBarLook {
@@ -23,15 +25,36 @@ export interface StatusBarState {
 
 /** Target and health at rest, the phase while a job runs, an error background after a failure. */
 export function statusBarLook(state: StatusBarState): StatusBarLook {
-  const target = `${state.serviceName} · ${state.environmentName}`;
-  if (state.running) {
-    const { message } = state.running;
-    return { text: `$(sync~spin) ${target}: ${message}`, tooltip: `${target}: ${message}` };
+  const { icon, short, sentence, background } = saidOf(state);
+  const { serviceName, environmentName } = state;
+  const target = `${shortNameOf(serviceName)} · ${shortNameOf(environmentName)}`;
+  const text = `$(${icon}) ${target}`;
+  return {
+    text: short === undefined ? text : `${text}: ${short}`,
+    tooltip: `${serviceName} · ${environmentName}: ${sentence}`,
+    background,
+  };
+}
+
+/** VS Code cuts a long item at its end, where it says how the service is. */
+function shortNameOf(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
+}
+
+/** What is said of a target: beside its name, and on hover. */
+interface Said extends Pick<StatusBarLook, 'background'> {
+  readonly icon: string;
+  readonly short?: string;
+  readonly sentence: string;
+}
+
+function saidOf({ running, last, status }: StatusBarState): Said {
+  if (running) {
+    return { icon: 'sync~spin', short: running.message, sentence: running.message };
   }
-  if (state.last?.outcome === 'failed' && !isOvertaken(state.last, state.status)) {
-    return failedLook(target, state.last);
-  }
-  return healthLook(target, state.status);
+  return last?.outcome === 'failed' && !isOvertaken(last, status)
+    ? failureSaid(last)
+    : healthSaid(status);
 }
 
 /**
@@ -47,32 +70,33 @@ function isOvertaken(last: DeploymentRecord, known: KnownStatus | undefined): bo
   return status?.status === 'ONLINE' && (isBack || isLater || isSame);
 }
 
-function failedLook(target: string, last: DeploymentRecord): StatusBarLook {
-  const what = last.kind === 'deploy' ? `deploy of ${last.version ?? '?'}` : last.kind;
+function failureSaid({ kind, version, reason = '' }: DeploymentRecord): Said {
+  const what = kind === 'deploy' ? `deploy of ${version ?? '?'}` : kind;
   return {
-    text: `$(error) ${target}: ${what} failed`,
-    tooltip: `${target}: the ${what} failed. ${last.reason ?? ''}`.trim(),
+    icon: 'error',
+    short: `${what} failed`,
+    sentence: `the ${what} failed. ${reason}`.trim(),
     background: 'error',
   };
 }
 
-function healthLook(target: string, known: KnownStatus | undefined): StatusBarLook {
+function healthSaid(known: KnownStatus | undefined): Said {
   if (known?.error) {
     return {
-      text: `$(debug-disconnect) ${target}`,
-      tooltip: `${target}: the status is not known. ${known.error.message}`,
+      icon: 'debug-disconnect',
+      sentence: `the status is not known. ${known.error.message}`,
       background: known.error.code === 'sessionExpired' ? 'warning' : undefined,
     };
   }
   if (!known?.status) {
-    return { text: `$(cloud) ${target}`, tooltip: `${target}: asking for the status…` };
+    return { icon: 'cloud', sentence: 'asking for the status…' };
   }
-  const look = lookOf(known.status);
-  const version = known.status.version === undefined ? '' : ` ${known.status.version}`;
+  const { severity, sentence } = lookOf(known.status);
   return {
-    text: `$(${iconOf[look.severity]}) ${target}: ${look.word}${version}`,
-    tooltip: `${target}: ${look.sentence}`,
-    background: look.severity === 'error' ? 'error' : undefined,
+    icon: iconOf[severity],
+    short: shortTextOf(known.status),
+    sentence,
+    background: severity === 'error' ? 'error' : undefined,
   };
 }
 

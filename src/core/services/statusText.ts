@@ -20,6 +20,20 @@ export function lookOf(status: ServiceStatus): StatusLook {
   return { word, ...meaningOf(word, status) };
 }
 
+/** As short as can be: `ONLINE 1.0.3`, and what failed since, as in `ONLINE 1.0.3, 1.0.4 failed`. */
+export function shortTextOf(status: ServiceStatus): string {
+  const { version, deployment } = status;
+  const { word, severity } = lookOf(status);
+  const known = [word, version].filter(Boolean).join(' ');
+  if (severity !== 'error' || deployment?.status !== 'ERROR') {
+    return known;
+  }
+  if (deployment.version !== version) {
+    return `${known}, ${deployment.version} failed`;
+  }
+  return word === 'ERROR' ? known : `${known}, last rollout failed`;
+}
+
 type Meaning = Omit<StatusLook, 'word'>;
 
 function meaningOf(word: string, status: ServiceStatus): Meaning {

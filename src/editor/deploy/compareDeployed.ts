@@ -9,7 +9,7 @@ import { planBundle } from '../../core/project/bundlePlan';
 import { environmentKeyOf } from '../../core/services/environmentKey';
 import type { ServiceStore } from '../../core/services/serviceStore';
 import type { DeploymentArgument } from '../contributions';
-import type { Call, CommandRunner } from '../runCommand';
+import type { CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { Targets } from '../targets';
 import { existing } from './existingDeployment';
@@ -25,10 +25,13 @@ export class CompareDeployed {
   ) {}
 
   register(runner: CommandRunner): vscode.Disposable[] {
-    return [runner.register('flexservice.deploy.compare', (call) => this.compare(call))];
+    return [
+      runner.register('flexservice.deploy.compare', (call) => this.compare(call)),
+      runner.register('flexservice.deploy.compareSent', (call) => this.compare(call)),
+    ];
   }
 
-  private async compare({ argument }: Call<'flexservice.deploy.compare'>) {
+  private async compare({ argument }: { argument: DeploymentArgument }) {
     const folder = await this.targets.folder(argument.folder);
     const record = await this.find(folder, argument);
     const sent = await readKeptDeployment(this.vault, record);

@@ -9,6 +9,7 @@ import type { DeployAgainArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { DeployRun } from './deployRun';
+import { iconOf, shortTime, wordOf } from './deploymentText';
 import { existing } from './existingDeployment';
 import { chooseVersion } from './versionChoice';
 
@@ -52,7 +53,7 @@ export class DeployAgain {
     if (followed) {
       return followed;
     }
-    const question = { target, local: again, bundle: copy.bundle, argument };
+    const question = { target, local: again, again, bundle: copy.bundle, argument };
     const told = { ...question, handlers: Promise.resolve(handlers) };
     const { vault } = this;
     return this.deploys.send(told, await chooseVersion(told, outlook), async (version) => {
@@ -80,16 +81,17 @@ async function ask(history: readonly DeploymentRecord[]): Promise<DeploymentReco
     ? undefined
     : pick(kept.map(choiceOf), {
         title: vscode.l10n.t('Deploy Again as a New Version'),
-        placeholder: vscode.l10n.t('What was sent as which version?'),
+        placeholder: vscode.l10n.t('Which version is to be sent again?'),
       });
 }
 
 function choiceOf(record: DeploymentRecord): Choice<DeploymentRecord> {
-  const { version = '', environmentName, startedAt, note } = record;
-  const when = new Date(startedAt).toLocaleString();
+  const { version = '', outcome, environmentName, startedAt, note } = record;
+  const facts = [wordOf(outcome), environmentName, shortTime(startedAt)];
   return {
     label: version,
-    description: `${environmentName}, ${when}`,
+    icon: iconOf(outcome),
+    description: facts.join(' · '),
     detail: note,
     value: record,
   };

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import { views } from '../contributions';
 import type { FolderState, FolderStates } from '../folderStates';
-import { DeploymentNode, RunningNode } from './deploymentNodes';
+import { DeploymentNode, ElsewhereNode } from './deploymentNodes';
+import { RunningNode } from './runningNode';
 
 /** What was brought into the environments of each bound folder, and what is under way on top. */
 export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>, Disposable {
@@ -31,10 +32,13 @@ export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>
 
   getChildren(item?: vscode.TreeItem): vscode.TreeItem[] {
     if (item instanceof BoundFolderNode) {
-      return this.jobsOf(item.folder);
+      return this.jobsOf(item);
     }
     if (item instanceof RunningNode) {
       return item.phases;
+    }
+    if (item instanceof ElsewhereNode) {
+      return item.records.map((record) => new DeploymentNode(record));
     }
     const bound = this.folders.all.filter(({ binding }) => binding.kind !== 'unbound');
     return bound.map((state) => new BoundFolderNode(state));
@@ -44,34 +48,46 @@ export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>
     this.owned.dispose();
   }
 
-  private jobsOf(folder: string): vscode.TreeItem[] {
-    const running = this.running.phases(folder);
+  /** What goes on, what was deployed to where the folder is bound, and what to elsewhere. */
+  private jobsOf({ folder, environmentId }: BoundFolderNode): vscode.TreeItem[] {
+    const phases = this.running.phases(folder);
     const history = this.records.history(folder);
-    if (running.length > 0) {
-      const over = history.filter(({ outcome }) => outcome !== undefined);
-      return [new RunningNode(running), ...over.map((record) => new DeploymentNode(record))];
-    }
-    return history.length > 0
-      ? history.map((record) => new DeploymentNode(record))
-      : [new vscode.TreeItem(vscode.l10n.t('Not deployed from here yet'))];
+    const going =
+      this.records.pending(folder)?.record ?? history.find(({ outcome }) => outcome === undefined);
+    const isGoing = phases.length > 0;
+    const over = isGoing ? history.filter(({ outcome }) => outcome !== undefined) : history;
+    const isHere = (record: DeploymentRecord) =>
+      environmentId === undefined || record.environmentId === environmentId;
+    const others = over.filter((record) => !isHere(record));
+    const own = [
+      ...(isGoing ? [new RunningNode(phases, going)] : []),
+      ...over.filter(isHere).map((record) => new DeploymentNode(record)),
+    ];
+    const groups = Map.groupBy(others, (record) => record.environmentId).values();
+    const elsewhere = [...groups].map((records) => new ElsewhereNode(records));
+    return [...(own.length > 0 ? own : [nothingYet()]), ...elsewhere];
   }
+}
+
+function nothingYet(): vscode.TreeItem {
+  return new vscode.TreeItem(vscode.l10n.t('Not deployed from here yet'));
 }
 
 class BoundFolderNode extends vscode.TreeItem {
   readonly folder: string;
+  readonly environmentId: string | undefined;
   readonly commandArgument: { folder: string };
 
   constructor({ folder, target, binding, problem }: FolderState) {
     const section = binding.kind === 'unbound' ? undefined : binding.section;
     const service = target?.serviceName ?? section?.serviceName ?? path.basename(folder);
-    super(
-      target ? `${service} · ${target.environmentName}` : service,
-      vscode.TreeItemCollapsibleState.Expanded,
-    );
+    const label = target ? `${service} · ${target.environmentName}` : service;
+    super(label, vscode.TreeItemCollapsibleState.Expanded);
     this.folder = folder;
+    this.environmentId = target?.environmentId ?? section?.environmentId;
     this.commandArgument = { folder };
     this.description = problem ?? path.basename(folder);
-    this.tooltip = problem ?? folder;
+    this.tooltip = `${label}\n${problem ?? folder}`;
     this.iconPath = new vscode.ThemeIcon(problem === undefined ? 'link' : 'warning');
     this.contextValue = binding.kind === 'bound' ? 'folder bound' : 'folder';
   }

@@ -42,22 +42,23 @@ export class FailureDocuments
     return [runner.register('flexservice.deploy.failure', (call) => this.show(call))];
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const { record, error } = this.failureOf(argumentOf(uri));
-    return failureText(record, error);
+    return failureText(record, error, await readFailureFrames(this.vault, record));
   }
 
   async provideDocumentLinks({ uri }: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
     const { record } = this.failureOf(argumentOf(uri));
     const frames = await readFailureFrames(this.vault, record);
-    return frames.flatMap(({ source }, index) =>
-      source
+    return frames.flatMap((frame, index) => {
+      const { source } = frame;
+      return source
         ? new vscode.DocumentLink(
-            frameRange(index, source.start, source.end),
+            frameRange(index, frame),
             sourceUri(record, source).with({ fragment: `L${source.line},${source.column}` }),
           )
-        : [],
-    );
+        : [];
+    });
   }
 
   private async show({ argument }: Call<'flexservice.deploy.failure'>) {

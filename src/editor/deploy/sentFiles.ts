@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../../core/base/errors';
 import { readKeptBundle, type KeptBundle, type KeptFile } from '../../core/deploy/vault/keptBundle';
@@ -27,14 +28,13 @@ export class SentFiles implements vscode.FileSystemProvider, vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** `path` is relative to the folder, with `/`. */
-  static uriOf(folder: string, bundleHash: string, path: string): vscode.Uri {
-    return vscode.Uri.from({
-      scheme: sentScheme,
-      authority: bundleHash,
-      path: `/${path}`,
-      query: folder,
-    });
+  /**
+   * `name` is relative to the folder, with `/`. The path is the one that the file has there: an
+   * editor that compares both would else take it for renamed.
+   */
+  static uriOf(folder: string, bundleHash: string, name: string): vscode.Uri {
+    const { path } = vscode.Uri.joinPath(vscode.Uri.file(folder), name);
+    return vscode.Uri.from({ scheme: sentScheme, authority: bundleHash, path, query: folder });
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -72,7 +72,8 @@ export class SentFiles implements vscode.FileSystemProvider, vscode.Disposable {
 
   private async find(uri: vscode.Uri): Promise<KeptFile> {
     const { files } = await this.bundleOf(uri);
-    const file = files.get(uri.path.slice(1));
+    const root = vscode.Uri.file(uri.query).path;
+    const file = files.get(path.posix.relative(root, uri.path));
     if (!file) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }

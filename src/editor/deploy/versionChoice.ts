@@ -13,6 +13,8 @@ export interface VersionQuestion {
   readonly target: Target;
   /** What package.json says. */
   readonly local: string | undefined;
+  /** The version that the same was sent as before. */
+  readonly again?: string;
   readonly bundle: BundlePlan;
   readonly argument: DeployArgument;
   /** What the folder's service handles now; undefined where nobody knows. */
@@ -42,7 +44,7 @@ export async function chooseVersion(
   if (argument.confirm !== true) {
     await confirm(
       vscode.l10n.t('Deploy {0} {1} to {2}?', target.serviceName, version, target.environmentName),
-      vscode.l10n.t('{0} now serves there.', facts.cloud ?? vscode.l10n.t('Nothing')),
+      vscode.l10n.t('{0} now serves there.', seen.version ?? vscode.l10n.t('Nothing')),
       vscode.l10n.t('Deploy'),
     );
   }

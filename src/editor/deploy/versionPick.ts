@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { accountOfId } from '../../core/accounts/account';
 import { messageOf } from '../../core/base/errors';
 import {
   checkTag,
@@ -11,9 +10,9 @@ import {
 import type { VersionFacts } from '../../core/deploy/versionFacts';
 import type { VersionOutlook } from '../../core/deploy/versionResolver';
 import type { VersionSuggestion } from '../../core/deploy/versionSuggestion';
-import { bundleLimit } from '../../core/project/bundlePlan';
 import { input, pick, type Choice } from '../ask';
 import type { VersionQuestion } from './versionChoice';
+import { placeholderOf, titleOf } from './versionPickText';
 
 /** Asks which version to deploy; the answer is also the consent to deploy it. */
 export async function askVersion(
@@ -97,48 +96,4 @@ const exactChoice = { label: vscode.l10n.t('Other…'), icon: 'edit', value: 'ex
 
 function choiceOf({ bump, version }: VersionChoice): Choice<VersionChoice['bump']> {
   return { ...words[bump], description: version, value: bump };
-}
-
-function titleOf({ target }: VersionQuestion): string {
-  return vscode.l10n.t('Deploy {0} to {1}', target.serviceName, target.environmentName);
-}
-
-function placeholderOf({ bundle }: VersionQuestion, outlook: VersionOutlook): string {
-  return vscode.l10n.t(
-    'Local {0}, deployed {1}. Sends {2} files, {3}',
-    outlook.facts.local ?? vscode.l10n.t('no version'),
-    [deployedText(outlook), ...highestText(outlook)].join(', '),
-    bundle.files.length,
-    sizeText(bundle.tarBytes),
-  );
-}
-
-/** `1.0.2 by ann@example.com, 11/25/26, 10:04 PM` */
-function deployedText({ status, facts: { cloud } }: VersionOutlook): string {
-  if (cloud === undefined) {
-    return vscode.l10n.t('nothing yet');
-  }
-  return byText(cloud, status.deployUserInfo?.email, status.requestedAt);
-}
-
-/** `highest 1.1.0 by …`, where that is another one. */
-function highestText({ facts, highest }: VersionOutlook): string[] {
-  if (facts.highest === undefined || facts.highest === facts.cloud) {
-    return [];
-  }
-  const email = highest && accountOfId(highest.accountId)?.email;
-  return [vscode.l10n.t('highest {0}', byText(facts.highest, email, highest?.startedAt))];
-}
-
-function byText(version: string, email: string | undefined, time: string | undefined): string {
-  const at = Date.parse(time ?? '');
-  const styles = { dateStyle: 'short', timeStyle: 'short' } as const;
-  const when = Number.isNaN(at) ? '' : new Date(at).toLocaleString(undefined, styles);
-  const by = email === undefined ? version : vscode.l10n.t('{0} by {1}', version, email);
-  return [by, when].filter(Boolean).join(', ');
-}
-
-function sizeText(bytes: number): string {
-  const percent = Math.ceil((bytes / bundleLimit) * 100);
-  return vscode.l10n.t('{0} KB ({1}% of the limit)', Math.ceil(bytes / 1024), percent);
 }

@@ -147,7 +147,8 @@ function leftOutItem(folder: string, excluded: readonly ExcludedPath[]): vscode.
   const item = new ParentItem(vscode.l10n.t('Left Out'), () =>
     excluded.map(({ path: name, rule }) => {
       const uri = vscode.Uri.file(path.join(folder, name));
-      const left = fileItem(name, uri, rule);
+      const why = rule === name ? vscode.l10n.t('always left out') : rule;
+      const left = fileItem(name, uri, why);
       // It may be a directory, which no editor opens.
       left.command = { command: 'revealInExplorer', title: '', arguments: [uri] };
       return left;

@@ -4,7 +4,7 @@ import { messageOf } from '../../core/base/errors';
 import { instanceLabel } from '../../core/kinvey/instances';
 import type { Organization, Service, ServiceEnvironment } from '../../core/kinvey/apiTypes';
 import type { EnvironmentKey, KnownStatus } from '../../core/services/serviceStore';
-import { lookOf, type StatusLook } from '../../core/services/statusText';
+import { lookOf, shortTextOf, type StatusLook } from '../../core/services/statusText';
 import { environmentUri } from './boundMark';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -151,8 +151,7 @@ function describe(known: KnownStatus | undefined) {
     return { words: '', icon, sentence: vscode.l10n.t('Asking for the status…') };
   }
   const look = lookOf(known.status);
-  const words = [look.word, known.status.version].filter(Boolean).join(' ');
-  return { words, icon: iconOf[look.severity], sentence: look.sentence };
+  return { words: shortTextOf(known.status), icon: iconOf[look.severity], sentence: look.sentence };
 }
 
 function tooltipOf(

@@ -17,7 +17,12 @@ export async function askVariables(
     [
       { label: vscode.l10n.t('Add a Variable…'), icon: 'add', value: add },
       { label: vscode.l10n.t('Import a .env File…'), icon: 'folder-opened', value: fromFile },
-      ...present.map((value) => ({ label: value, description: maskedValue, value })),
+      ...present.map((value) => ({
+        label: value,
+        description: maskedValue,
+        icon: 'symbol-variable',
+        value,
+      })),
     ],
     { title, placeholder: placeholderOf(present.length) },
   );

@@ -17,7 +17,7 @@ export interface Leak {
    * finding. A hash: it does not tell the value.
    */
   readonly id: string;
-  /** The line up to the value, `****` in the place of every secret; empty for a whole file. */
+  /** The line up to the value and the quote after it, `****` for every secret; empty for a whole file. */
   readonly excerpt: string;
 }
 
@@ -89,9 +89,11 @@ export class FileLeaks {
 }
 
 function excerptOf(text: string, value: string, found: readonly KnownSecret[]): string {
-  const before = text.slice(0, text.indexOf(value));
+  const at = text.indexOf(value);
+  const before = text.slice(0, at);
+  const [quote = ''] = /^["'`]/.exec(text.slice(at + value.length)) ?? [];
   const masked = found.reduce((line, other) => line.replaceAll(other.value, mask), before);
-  return masked.trimStart().slice(-longestExcerpt) + mask;
+  return masked.trimStart().slice(-longestExcerpt) + mask + quote;
 }
 
 function isPart({ value }: KnownSecret, other: KnownSecret): boolean {

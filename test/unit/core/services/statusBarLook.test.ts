@@ -57,6 +57,29 @@ describe('statusBarLook', () => {
     assert.equal(shown.text, '$(pass) orders · Development: ONLINE 1.0.5');
   });
 
+  it('says what is wrong with a service that is online, once nothing else does', () => {
+    const status = {
+      ...{ status: 'ONLINE', version: '1.0.3' },
+      deployment: { status: 'ERROR', version: '1.0.4' },
+    };
+
+    const shown = look({ status: { status, at: 0 }, last: { ...failed, outcome: 'online' } });
+
+    assert.equal(shown.text, '$(error) orders · Development: ONLINE 1.0.3, 1.0.4 failed');
+  });
+
+  it('leaves room for the health beside long names, which it tells on hover', () => {
+    const serviceName = 'orders-and-customers-of-a-small-shop';
+
+    const shown = look({
+      serviceName,
+      status: { status: { status: 'ONLINE', version: '1.0.3' }, at: 0 },
+    });
+
+    assert.equal(shown.text, '$(pass) orders-and-customers-of… · Development: ONLINE 1.0.3');
+    assert.ok(shown.tooltip.startsWith(serviceName));
+  });
+
   it('warns of an expired session, and does not call an unreachable instance an error', () => {
     const expired = new AppError('sessionExpired', 'The session has expired.');
     const unreachable = new AppError('unreachable', 'Nobody answers.');

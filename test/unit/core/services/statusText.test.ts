@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServiceStatus } from '../../../../src/core/kinvey/apiTypes';
-import { isChanging, lookOf } from '../../../../src/core/services/statusText';
+import { isChanging, lookOf, shortTextOf } from '../../../../src/core/services/statusText';
 
 describe('lookOf', () => {
   const deployment = (status: string, version = '1.0.4') => ({ status, version });
@@ -94,6 +94,22 @@ describe('lookOf', () => {
     assert.equal(lookOf({ status: 'online', version: '1.0.0' }).word, 'ONLINE');
     assert.equal(lookOf({ status: '' }).word, 'UNKNOWN');
   });
+});
+
+describe('shortTextOf', () => {
+  const failed = { status: 'ERROR', version: '1.0.4' };
+  for (const [status, text] of [
+    [{ status: 'ONLINE', version: '1.0.3' }, 'ONLINE 1.0.3'],
+    [{ status: 'ONLINE', version: '1.0.3', deployment: failed }, 'ONLINE 1.0.3, 1.0.4 failed'],
+    [
+      { status: 'ONLINE', version: '1.0.4', deployment: failed },
+      'ONLINE 1.0.4, last rollout failed',
+    ],
+    [{ status: 'ERROR', version: '1.0.4', deployment: failed }, 'ERROR 1.0.4'],
+    [{ status: 'NEW' }, 'NEW'],
+  ] as const) {
+    it(`says ${text}`, () => assert.equal(shortTextOf(status), text));
+  }
 });
 
 describe('isChanging', () => {

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { DeployEvent, DeployPhase } from '../../core/deploy/deployment';
+import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import { titleOf } from './deploymentText';
+
+/** What is under way, with its phases below. */
+export class RunningNode extends vscode.TreeItem {
+  readonly phases: vscode.TreeItem[];
+
+  /** The phases so far, the present one last; the record is there once something is sent. */
+  constructor(events: readonly DeployEvent[], record?: DeploymentRecord) {
+    const message = events.at(-1)?.message ?? '';
+    super(record ? titleOf(record) : message, vscode.TreeItemCollapsibleState.Expanded);
+    this.description = record ? message : '';
+    this.tooltip = message;
+    this.iconPath = new vscode.ThemeIcon('sync~spin');
+    this.contextValue = 'job';
+    this.phases = events.map((event, index) => phaseNode(event, index === events.length - 1));
+  }
+}
+
+const phaseWords: Record<DeployPhase, string> = {
+  versioning: vscode.l10n.t('Set the version'),
+  uploading: vscode.l10n.t('Upload'),
+  building: vscode.l10n.t('Build and start'),
+  done: vscode.l10n.t('Done'),
+};
+
+function phaseNode({ phase, fraction }: DeployEvent, isPresent: boolean): vscode.TreeItem {
+  const node = new vscode.TreeItem(phaseWords[phase]);
+  node.description = isPresent && fraction !== undefined ? `${Math.floor(fraction * 100)}%` : '';
+  node.iconPath = new vscode.ThemeIcon(isPresent ? 'loading~spin' : 'check');
+  return node;
+}
