@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { owner, startRuntime } from '../support/runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { until } from '../support/until';
-import { failureOf, run, runtime, signedIn } from './station';
+import { escapeFrom, failureOf, run, runtime, signedIn } from './station';
 
 const sessions = async () => vscode.authentication.getAccounts('flexservice.kinvey');
 
@@ -75,6 +75,7 @@ describe('accounts', () => {
     });
     const create = () => run('flexservice.services.create', { account: account.id, name: 'x' });
     const accounts = await sessions();
+    const asked = await escapeFrom(run('flexservice.services.create', { name: 'x' }));
 
     const failure = await until('the session to expire', () =>
       create().then(
@@ -87,6 +88,7 @@ describe('accounts', () => {
     await second.stop();
     removeScratchFolder(dataDirectory);
     assert.equal(accounts.length, 2);
+    assert.equal(asked.code, 'cancelled');
     assert.equal(failure.code, 'sessionExpired');
     assert.equal((await sessions()).length, 1);
   });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
 import type { ApiProvider } from '../../src/core/accounts/apiProvider';
 import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
 import { LastJob } from '../../src/editor/deploy/lastJob';
@@ -7,8 +6,7 @@ import type { Targets } from '../../src/editor/targets';
 import { createJsonMemory } from '../support/jsonMemory';
 import { json, ScriptedServer, text } from '../support/scriptedServer';
 import { createTestApi } from '../support/testApi';
-import { until } from '../support/until';
-import { failureOf, run, runtime, signedIn } from './station';
+import { escapeFrom, failureOf, run, runtime, signedIn } from './station';
 
 describe('services', () => {
   it('are asked for again when told to refresh', async () => {
@@ -36,37 +34,34 @@ describe('services', () => {
   });
 
   it('have a menu, which Escape ends', async () => {
-    let isOpen = true;
-    const ended = failureOf(run('flexservice.services.menu')).finally(() => (isOpen = false));
-
-    await until('the menu to end', async () => {
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      return !isOpen;
-    });
-
-    assert.equal((await ended).code, 'cancelled');
+    assert.equal((await escapeFrom(run('flexservice.services.menu'))).code, 'cancelled');
   });
 
   it('are told why one was not created, also where it cannot be taken back', async () => {
     const instance = await ScriptedServer.start();
     const service = { id: 's1', name: 'halfway', organizationId: 'o1' };
+    const shop = { id: 'o1', name: 'Shop' };
     instance
       .on('POST session', json(200, { email: 'ann@example.com', token: 'a token' }))
       .on('DELETE session', text(204))
-      .on('GET v4/organizations', json(200, [{ id: 'o1', name: 'Shop' }]))
+      .on('GET v4/organizations', json(200, [shop, { id: 'o2', name: 'Office' }]))
       .on('POST v4/services', json(201, service))
       .on('POST v4/services/s1/environments', refusal(400, 'No environment today.'))
       .on('DELETE v4/services/s1', refusal(500, 'Nor a way back.'));
     const { account } = await run('flexservice.accounts.signIn', {
       ...{ instance: instance.url, email: 'ann@example.com', password: 'secret' },
     });
+    const create = { account: account.id, name: 'halfway' };
 
+    const asked = await escapeFrom(run('flexservice.services.create', create));
+    const made = instance.count('POST v4/services');
     const failure = await failureOf(
-      run('flexservice.services.create', { account: account.id, name: 'halfway' }),
+      run('flexservice.services.create', { ...create, organization: 'Shop' }),
     );
 
     await run('flexservice.accounts.signOut', { account: account.id });
     await instance.close();
+    assert.deepEqual([asked.code, made], ['cancelled', 0]);
     assert.equal(failure.code, 'rejected');
     assert.match(
       failure.message,

@@ -47,6 +47,17 @@ export async function failureOf(
   return { code: String(error.code), message: error.message };
 }
 
+/** Closes whatever asks until the command gives up. */
+export async function escapeFrom(running: Promise<unknown>): ReturnType<typeof failureOf> {
+  let isOver = false;
+  const ended = failureOf(running).finally(() => (isOver = true));
+  await until('the command to give up', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    return isOver;
+  });
+  return ended;
+}
+
 /** The folder that the window has open: a copy of the orders service, dependencies installed. */
 export function ordersFolder(): string {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;

@@ -15,6 +15,8 @@ export interface CodeServerOptions {
   port?: number;
   theme?: Theme;
   settings?: Readonly<Record<string, unknown>>;
+  /** As in keybindings.json, which this VS Code reads when a window opens only. */
+  keybindings?: readonly object[];
   /** Ask whether to trust the workspace, as VS Code does by default. */
   trust?: boolean;
   /** Accept extensionDevelopmentPath and extensionTestsPath in the page's payload. */
@@ -84,11 +86,18 @@ function prepareDataDir(dataDir: string): void {
 }
 
 /** What a person changed since the first start stays. */
-function writeSettings({ dataDir, theme = 'dark', settings }: CodeServerOptions): void {
+function writeSettings({
+  dataDir,
+  theme = 'dark',
+  settings,
+  keybindings = [],
+}: CodeServerOptions): void {
   const file = path.join(dataDir, 'user/User/settings.json');
   if (existsSync(file)) return;
   const all = { ...quietSettings, 'workbench.colorTheme': themes[theme], ...settings };
   writeFileSync(file, JSON.stringify(all, null, 2));
+  const keys = path.join(dataDir, 'user/User/keybindings.json');
+  writeFileSync(keys, JSON.stringify(keybindings));
 }
 
 function baseArgs(dataDir: string): string[] {

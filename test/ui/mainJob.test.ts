@@ -1,6 +1,8 @@
 import { HeldProxy } from '../support/heldProxy';
 import { testDeployDoors } from './deployDoors';
+import { testEveryNo } from './everyNo';
 import { mainJob } from './mainJob';
+import { deployPatch } from './questions';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
 import { testSignInDoors } from './signInDoors';
 import { testTrouble } from './trouble';
@@ -10,7 +12,9 @@ describe('the main job in a real window', () => {
   let proxy: HeldProxy;
 
   before(async () => {
-    scene = await openScene({ pictures: 'ui/main-job', vsix: packagedExtension() });
+    const keybindings = [deployPatch];
+    const options = { pictures: 'ui/main-job', vsix: packagedExtension(), keybindings };
+    scene = await openScene(options);
     proxy = await HeldProxy.start(scene.runtime.url);
   });
   afterEach(async function () {
@@ -34,6 +38,11 @@ describe('the main job in a real window', () => {
       () => scene,
       () => proxy,
     );
+    describe('every no', () =>
+      testEveryNo(
+        () => scene,
+        () => proxy,
+      ));
     describe('sign in', () => testSignInDoors(() => scene));
   });
   describe('and trouble', () => testTrouble(() => scene));

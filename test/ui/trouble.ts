@@ -50,44 +50,8 @@ export function testTrouble(getScene: () => OwnedScene): void {
     await new Promise((resolve) => holder.close(resolve));
   });
 
-  it('changes nothing whichever question a person says no to', async () => {
-    await signInAndBind(scene);
-    const { workbench } = scene.window;
-    const { quickInput } = workbench;
-    const before = await manifest();
-    const index = path.join(scene.folder, 'index.js');
-    const source = await readFile(index, 'utf8');
-    const choose = async (command: string, choice?: string) => {
-      await workbench.runCommand(command);
-      await quickInput.rows();
-      if (choice === 'Patch') await scene.shot('version');
-      if (choice !== undefined) await quickInput.pick(choice);
-    };
-    const cancel = async (question: string) => {
-      await quickInput.expect(question);
-      await quickInput.cancel();
-    };
-
-    await choose('Flex: Deploy');
-    await cancel('deployed nothing yet');
-    await choose('Flex: Deploy', 'Other…');
-    await cancel('The version to deploy');
-    await choose('Flex: Deploy', 'Prerelease');
-    await cancel('The tag of the prerelease');
-    await writeFile(index, `process.env.UNSET_HERE;\nrequire('left-out');\n${source}`);
-    await choose('Flex: Deploy', 'Patch');
-    await workbench.answerDialog('look at this before it is sent', 'Cancel');
-    await choose('Flex: Fix Deploy Problem');
-    await cancel('What the last deploy of orders found');
-    await choose('Flex: Fix Deploy Problem', 'Deploy with UNSET_HERE…');
-    await cancel('The value that the service environment is to have');
-
-    await workbench.statusBar.expect('orders · Development: NEW');
-    assert.equal(await manifest(), before);
-    await writeFile(index, source);
-  });
-
   it('asks before it sends what looks like a secret, or what will not start', async () => {
+    await signInAndBind(scene);
     const { window, folder, shot } = scene;
     const { workbench } = window;
     const before = await manifest();
@@ -229,6 +193,12 @@ export function testTrouble(getScene: () => OwnedScene): void {
     await workbench.view('Handlers').expectRows('handlers', (rows) => rows.length > 1);
     await scene.shot('several-folders');
     await workbench.debugging.stop();
+
+    await workbench.editors.closeAll();
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.expect('Which folder?');
+    await workbench.quickInput.cancel();
+    assert.deepEqual(await workbench.notifications.texts(), []);
   });
 
   it('tells what to do in a window without a folder', async () => {
@@ -243,11 +213,15 @@ export function testTrouble(getScene: () => OwnedScene): void {
   });
 }
 
-/** A workspace of the orders service and a folder that has a launch.json, and what that writes. */
+/** A workspace of the orders service and another one that has a launch.json, and what that writes. */
 async function createWorkspace(parent: string): Promise<[file: string, ran: string]> {
   const other = path.join(parent, 'other');
   const ran = path.join(other, 'ran');
   await mkdir(path.join(other, '.vscode'), { recursive: true });
+  await writeFile(
+    path.join(other, 'package.json'),
+    JSON.stringify({ name: 'other', dependencies: { 'kinvey-flex-sdk': '*' } }),
+  );
   await writeFile(
     path.join(other, 'theirs.js'),
     `require('fs').writeFileSync(${JSON.stringify(ran)}, '');`,

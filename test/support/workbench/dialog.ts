@@ -23,6 +23,11 @@ export class Dialog {
     return (await this.box.locator('.dialog-buttons .monaco-button').allInnerTexts()).map(plain);
   }
 
+  async escape(): Promise<void> {
+    await this.box.page().keyboard.press('Escape');
+    await this.box.waitFor({ state: 'detached' });
+  }
+
   async click(button: string): Promise<void> {
     await this.box.locator('.monaco-button', { hasText: button }).first().click();
     await this.box.waitFor({ state: 'detached' });

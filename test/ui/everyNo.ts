@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readBindings } from '../../src/core/project/binding';
+import { contentsOf } from '../support/contentsOf';
+import type { HeldProxy } from '../support/heldProxy';
+import { RuntimeClient } from '../support/runtimeClient';
+import { Dialog } from '../support/workbench/dialog';
+import { escapePattern } from '../support/workbench/pageElement';
+import { deployPatch, questions, type Answer, type Path, type Question } from './questions';
+import type { OwnedScene } from './scene';
+
+/** Says no to everything that is asked, where a version is online by way of the proxy. */
+export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProxy): void {
+  let scene: OwnedScene;
+  let proxy: HeldProxy;
+  let source = '';
+  let isFaulty = false;
+  let known: object = {};
+  const index = () => path.join(scene.folder, 'index.js');
+
+  before(async () => {
+    [scene, proxy] = [getScene(), getProxy()];
+    const { window, folder, runtime } = scene;
+    await addVariable(await RuntimeClient.signIn(runtime.url), folder);
+    for (const words of [['init'], ['add', 'package.json'], commit]) git(folder, words);
+    source = await readFile(index(), 'utf8');
+    await window.workbench.runCommand('Notifications: Clear All Notifications');
+  });
+  after(() => rm(path.join(scene.folder, '.git'), { recursive: true }));
+
+  it('leaves the folder bound as it is where a new service is not to be bound', async () => {
+    const { workbench } = scene.window;
+    const before = await contentsOf(scene.folder);
+    await workbench.runCommand('Flex: Create Service');
+    await workbench.quickInput.answer('spare', 'Name of the new service');
+    await workbench.quickInput.answer('', 'Description');
+    await workbench.quickInput.answer('Development', 'first environment');
+    await workbench.quickInput.expect('Shared secret');
+    await workbench.quickInput.accept();
+    const toast = await workbench.expectNotification('Bind this folder to it?');
+
+    await toast.click('Not Now');
+
+    await toast.expectGone();
+    assert.deepEqual(await contentsOf(scene.folder), before);
+  });
+
+  for (const { says, path: way } of questions) {
+    if (!way) continue;
+    it(`changes nothing where a person says no to "${says}"`, async () => {
+      await prepare(way);
+      for (const isEscape of way.isDialog ? [false, true] : [true]) {
+        await reach(way);
+        await (way.isDialog ? declineDialog(says, isEscape) : declineBox(says));
+        assert.deepEqual(await state(), known);
+        await expectSilence(way);
+      }
+    });
+  }
+
+  it('lists what went to another environment apart from what went to the bound one', async () => {
+    const { workbench } = scene.window;
+    const bind = async (service: string) => {
+      await workbench.runCommand('Flex: Bind Folder to a Service');
+      await workbench.quickInput.pick(service);
+    };
+    await writeFile(index(), source);
+    await bind('spare');
+
+    const rows = await workbench
+      .view('Deployments')
+      .expectRows('the other service', (all) =>
+        all.some(({ label }) => label === 'spare · Development'),
+      );
+    await scene.shot('bound-anew');
+    await bind('orders');
+
+    const labels = rows.map(({ label }) => label);
+    const expected = ['spare · Development', 'Not deployed from here yet', 'orders · Development'];
+    assert.deepEqual(labels, expected);
+    await workbench.statusBar.expect('orders · Development: ONLINE');
+  });
+
+  /** All that an answer could have changed. */
+  const state = async () => ({
+    folder: await contentsOf(scene.folder),
+    remembered: await contentsOf(storageOf(scene.window.dataDir)),
+    asked: [...proxy.changes],
+  });
+
+  const prepare = async (way: Path) => {
+    const isToBeFaulty = way.isFaulty === true;
+    if (isToBeFaulty !== isFaulty) {
+      isFaulty = isToBeFaulty;
+      await writeFile(index(), isFaulty ? fault + source : source);
+    }
+    known = await state();
+  };
+
+  const reach = async ({ command, answers = [] }: Path) => {
+    const { workbench } = scene.window;
+    if (command.startsWith('Flex: ')) await workbench.runCommand(command);
+    else await workbench.page.keyboard.press(command);
+    for (const one of answers) await answer(one);
+  };
+
+  const answer = async (one: Answer) => {
+    const { quickInput } = scene.window.workbench;
+    await ('pick' in one ? quickInput.pick(one.pick) : quickInput.answer(one.type, one.to));
+  };
+
+  /** What a command with an argument throws, VS Code itself shows. */
+  const expectSilence = async ({ command }: Path) => {
+    const { workbench } = scene.window;
+    if (command === deployPatch.key) {
+      await (await workbench.expectNotification('Cancelled.')).close();
+    }
+    assert.deepEqual(await workbench.notifications.texts(), []);
+  };
+
+  const declineBox = async (says: string) => {
+    const { quickInput } = scene.window.workbench;
+    await quickInput.expect(patternOf(says));
+    await quickInput.cancel();
+  };
+
+  const declineDialog = async (says: string, isEscape: boolean) => {
+    const dialog = await Dialog.expect(scene.window.workbench.page, patternOf(says));
+    await (isEscape ? dialog.escape() : dialog.click('Cancel'));
+  };
+}
+
+const fault = "process.env.UNSET_HERE;\nrequire('left-out');\n";
+const commit = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', 'commit', '-m', 'first'];
+
+function git(folder: string, words: readonly string[]): void {
+  execFileSync('git', ['-C', folder, ...words], { stdio: 'ignore' });
+}
+
+/** What is said, with anything in the place of names and versions. */
+function patternOf(says: Question['says']): RegExp {
+  return new RegExp(escapePattern(says).replaceAll(/\\\{\d\\\}/g, '.+'));
+}
+
+/** Where the extension keeps the history and what else it remembers. */
+function storageOf(dataDir: string): string {
+  return path.join(dataDir, 'user/User/globalStorage/flexservice.flexservice');
+}
+
+/** One to change or remove, at the environment that the folder is bound to. */
+async function addVariable(client: RuntimeClient, folder: string): Promise<void> {
+  const [section] = await readBindings(folder);
+  assert.ok(section?.environmentId);
+  const { serviceId, environmentId } = section;
+  const body = { name: 'Development', environmentVariables: { MAIL_HOST: 'mail.example.com' } };
+  await client.send('PUT', `v4/services/${serviceId}/environments/${environmentId}`, body);
+  await client.online({ serviceId, environmentId });
+}

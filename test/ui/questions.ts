@@ -1,0 +1,202 @@
+/** A question that a deploy, or what belongs to one, asks a person. */
+export interface Question {
+  /** The file in src/editor that asks. */
+  readonly from: string;
+  /** What it says, as the source has it. */
+  readonly says: string;
+  /** How a person comes to it; absent where the state is special, and `walkedBy` says which test. */
+  readonly path?: Path;
+  readonly walkedBy?: string;
+}
+
+export interface Path {
+  /** A command of the palette, or the keys of one with an argument. */
+  readonly command: string;
+  /** The answers to what is asked before. */
+  readonly answers?: readonly Answer[];
+  /** A dialog has a button that says no, a box knows Escape only. */
+  readonly isDialog?: boolean;
+  /** The folder requires what is missing, and reads a variable that is not set. */
+  readonly isFaulty?: boolean;
+}
+
+/** A row to choose, or a text for the box that says this. */
+export type Answer = { readonly pick: string } | { readonly type: string; readonly to: string };
+
+/** A key binding that leaves one question of a deploy. */
+export const deployPatch = {
+  key: 'Shift+F9',
+  command: 'flexservice.deploy.deploy',
+  args: { bump: 'patch' },
+};
+
+const deploy = 'Flex: Deploy';
+const fix = 'Flex: Fix Deploy Problem';
+const variables = 'Flex: Change Variables';
+const create = 'Flex: Create Service';
+const named = [
+  { type: 'never', to: 'Name of the new service' },
+  { type: '', to: 'Description' },
+  { type: 'Development', to: 'first environment' },
+];
+
+/** Every one of them: test/unit/editor/questions.test.ts finds what is missing here. */
+export const questions: readonly Question[] = [
+  {
+    from: 'deploy/versionPick.ts',
+    says: 'Other…',
+    path: { command: deploy },
+  },
+  {
+    from: 'deploy/versionPick.ts',
+    says: 'The version to deploy, such as 1.2.3 or 1.2.3-beta.1',
+    path: { command: deploy, answers: [{ pick: 'Other…' }] },
+  },
+  {
+    from: 'deploy/versionPick.ts',
+    says: 'The tag of the prerelease, such as beta; empty for none',
+    path: { command: deploy, answers: [{ pick: 'Prerelease' }] },
+  },
+  {
+    from: 'deploy/versionChoice.ts',
+    says: 'Deploy {0} {1} to {2}?',
+    path: { command: deployPatch.key, isDialog: true },
+  },
+  {
+    from: 'deploy/bundleReview.ts',
+    says: '{0}: look at this before it is sent',
+    path: { command: deploy, answers: [{ pick: 'Patch' }], isDialog: true, isFaulty: true },
+  },
+  {
+    from: 'deploy/findingFixes.ts',
+    says: 'What the last deploy of {0} found',
+    path: { command: fix, isFaulty: true },
+  },
+  {
+    from: 'deploy/findingFixes.ts',
+    says: 'The value that the service environment is to have for {0}',
+    path: { command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], isFaulty: true },
+  },
+  {
+    from: 'deploy/runningQuestion.ts',
+    says: '{0} is being deployed to {1} already',
+    walkedBy: 'offers to follow what somebody else deploys, instead of deploying over it',
+  },
+  {
+    from: 'deploy/deployAgain.ts',
+    says: 'Which version is to be sent again?',
+    path: { command: 'Flex: Deploy Again as a New Version' },
+  },
+  {
+    from: 'deploy/deploymentNotes.ts',
+    says: 'Shown in the Deployments view; empty takes it away',
+    path: { command: 'Flex: Edit Note of Deployment' },
+  },
+  {
+    from: 'services/serviceCommands.ts',
+    says: 'Recycle {0} · {1}?',
+    path: { command: 'Flex: Recycle Service', isDialog: true },
+  },
+  {
+    from: 'services/serviceCommands.ts',
+    says: 'What do you want to do?',
+    path: { command: 'Flex: Show Actions' },
+  },
+  {
+    from: 'services/variableQuestion.ts',
+    says: 'Choose a variable to change or remove it, or add one',
+    path: { command: variables },
+  },
+  {
+    from: 'services/variableQuestion.ts',
+    says: 'Name of the new variable',
+    path: { command: variables, answers: [{ pick: 'Add a Variable…' }] },
+  },
+  {
+    from: 'services/variableQuestion.ts',
+    says: 'Value of {0}',
+    path: {
+      command: variables,
+      answers: [{ pick: 'Add a Variable…' }, { type: 'NEW', to: 'Name of the new variable' }],
+    },
+  },
+  {
+    from: 'services/variableQuestion.ts',
+    says: 'Import',
+    path: { command: variables, answers: [{ pick: 'Import a .env File…' }] },
+  },
+  {
+    from: 'services/variableQuestion.ts',
+    says: 'Remove It',
+    path: { command: variables, answers: [{ pick: 'MAIL_HOST' }] },
+  },
+  {
+    from: 'services/environmentCommands.ts',
+    says: 'Update {0}?',
+    path: {
+      command: variables,
+      answers: [{ pick: 'MAIL_HOST' }, { pick: 'Remove It' }],
+      isDialog: true,
+    },
+  },
+  {
+    from: 'services/runtimeQuestion.ts',
+    says: 'Kinvey runs 6 to 12, the FlexService Runtime all of these',
+    path: { command: 'Flex: Change Node.js Version' },
+  },
+  {
+    from: 'services/createService.ts',
+    says: 'Which organization owns it?',
+    walkedBy: 'are told why one was not created, also where it cannot be taken back',
+  },
+  {
+    from: 'services/createService.ts',
+    says: 'Name of the new service in {0}',
+    path: { command: create },
+  },
+  {
+    from: 'services/createService.ts',
+    says: 'Description (may stay empty)',
+    path: { command: create, answers: named.slice(0, 1) },
+  },
+  {
+    from: 'services/createService.ts',
+    says: 'Name of its first environment',
+    path: { command: create, answers: named.slice(0, 2) },
+  },
+  {
+    from: 'services/createService.ts',
+    says: 'Shared secret. Press Enter to keep this random one of 256 bits, or type your own',
+    path: { command: create, answers: named },
+  },
+  {
+    from: 'services/createService.ts',
+    says: '{0} was created. Bind this folder to it?',
+    walkedBy: 'leaves the folder bound as it is where a new service is not to be bound',
+  },
+  {
+    from: 'project/projectCommands.ts',
+    says: 'Unbind {0}?',
+    path: { command: 'Flex: Unbind Folder', isDialog: true },
+  },
+  {
+    from: 'project/projectCommands.ts',
+    says: 'Which Flex service does this folder hold?',
+    path: { command: 'Flex: Bind Folder to a Service' },
+  },
+  {
+    from: 'targets.ts',
+    says: 'Which account?',
+    walkedBy: 'keeps a second account, and says when its session has expired',
+  },
+  {
+    from: 'targets.ts',
+    says: 'Which folder?',
+    walkedBy: 'starts with F5 what the active editor belongs to, in a window of several folders',
+  },
+  {
+    from: 'runCommand.ts',
+    says: 'Bind Folder',
+    walkedBy: 'lists all that keeps a folder from being deployed, in one dialog',
+  },
+];
