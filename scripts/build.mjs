@@ -3,6 +3,7 @@ import { globSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
+import { leanLibraries, noGlobals } from './leanLibraries.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const bundled = {
@@ -33,6 +34,13 @@ export function productBuilds(production) {
   // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
   const mainFields = ['module', 'main'];
   const product = { ...bundled, mainFields, minify: production, sourcemap: !production };
+  const library = {
+    ...product,
+    outdir: 'dist',
+    target: 'node22',
+    sourcemap: false,
+    plugins: [leanLibraries],
+  };
   return [
     {
       ...product,
@@ -52,7 +60,8 @@ export function productBuilds(production) {
       plugins: [late],
       supported: { 'dynamic-import': false },
     },
-    { ...product, entryPoints: lateLibraries, outdir: 'dist', target: 'node22', sourcemap: false },
+    { ...library, entryPoints: lateLibraries.filter((name) => name !== 'axios') },
+    { ...library, entryPoints: ['axios'], define: noGlobals },
     // No vscode external here: an import of it from the runtime must break the build.
     {
       ...product,

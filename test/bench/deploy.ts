@@ -1,16 +1,28 @@
-import { createDeployBench } from './deploy/deployBench';
+import { createDeployBench, type DeployBench } from './deploy/deployBench';
 import { projects } from './deploy/projects';
 
-/** Our deploy beside kinvey-cli's and beside `tar | curl`, each from command to job id. */
-async function measure(): Promise<void> {
+const parts: Readonly<Record<string, (bench: DeployBench) => Promise<void>>> = {
+  processes: async (bench) => {
+    for (const project of projects) await bench.compareProcesses(project);
+  },
+  sending: async (bench) => {
+    for (const project of projects) await bench.compareTransfers(project);
+  },
+  memory: (bench) => bench.measureMemory(),
+};
+
+/** Our deploy beside kinvey-cli's and beside `tar | curl`; all parts, or those that are named. */
+async function measure(names: readonly string[]): Promise<void> {
   const bench = await createDeployBench();
   try {
-    for (const project of projects) await bench.compareProcesses(project);
-    for (const project of projects) await bench.compareTransfers(project);
-    await bench.measureMemory();
+    for (const name of names.length > 0 ? names : Object.keys(parts)) {
+      const part = parts[name];
+      if (!part) throw new Error(`${name} is none of ${Object.keys(parts).join(', ')}`);
+      await part(bench);
+    }
   } finally {
     await bench.end();
   }
 }
 
-void measure();
+void measure(process.argv.slice(2));

@@ -1,86 +1,79 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
+import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { TarArchive, type TarEntryData } from 'archiver';
 import type { BundleFile, BundlePlan } from '../project/bundlePlan';
-import { readFiles, type FileContent } from './archiveContent';
+import { readContent } from './archiveContent';
 
 /** Of the chunks that are handed out. */
 const chunkBytes = 64 * 1024;
 
 /**
- * The tar of a bundle as a stream; contract 4.2. Files are read no faster than the stream is, a few
- * small ones ahead, so memory does not grow with the bundle. `onBytes` is told the sum of what was
- * handed out. A file that is no longer as planned destroys the stream with `fileInvalid`.
+ * The tar of a bundle as a stream; contract 4.2. Files are read no faster than the stream is, so
+ * memory does not grow with the bundle. `onBytes` is told the sum of what was handed out. A file
+ * that is no longer as planned destroys the stream with `fileInvalid`.
  */
 export function createArchive(
   plan: BundlePlan,
   onBytes: (sent: number) => void = () => undefined,
 ): Readable {
-  return Readable.from(readArchive(plan, onBytes), {
-    objectMode: false,
-    highWaterMark: chunkBytes,
-  });
-}
-
-/**
- * Leaves the archive to the garbage collector instead of destroying it: below archiver 8, tar-stream
- * answers destruction in the middle of an entry with an error event that nobody can listen to.
- */
-async function* readArchive(
-  plan: BundlePlan,
-  onBytes: (sent: number) => void,
-): AsyncGenerator<Buffer> {
   const archive = new TarArchive({ highWaterMark: chunkBytes });
+  const chunks = new Chunks(onBytes);
   const left = new AbortController();
-  const failed = new Promise<never>((_, reject) => {
-    fill(archive, plan, left.signal).catch(reject);
-  });
-  const pieces: AsyncIterator<Buffer> = archive.iterator({ destroyOnReturn: false });
-  let sent = 0;
-  try {
-    for await (const chunk of joined(() => Promise.race([pieces.next(), failed]))) {
-      sent += chunk.length;
-      onBytes(sent);
-      yield chunk;
-    }
-  } finally {
-    left.abort();
-  }
+  // The archive is left to the garbage collector instead of being destroyed: below archiver 8,
+  // tar-stream answers destruction in the middle of an entry with an error event that nobody can
+  // listen to.
+  chunks.on('close', () => left.abort());
+  archive.on('error', (error) => chunks.destroy(error));
+  archive.pipe(chunks);
+  fill(archive, plan, left.signal).catch((error: unknown) => chunks.destroy(error as Error));
+  return chunks;
 }
 
 /** A tar of small files comes in thousands of pieces, each of which would be sent on its own. */
-async function* joined(next: () => Promise<IteratorResult<Buffer>>): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  for (let one = await next(); !one.done; one = await next()) {
-    pieces.push(one.value);
-    bytes += one.value.length;
-    if (bytes >= chunkBytes) {
-      yield Buffer.concat(pieces, bytes);
-      pieces = [];
-      bytes = 0;
-    }
+class Chunks extends Transform {
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+  private sent = 0;
+
+  constructor(private readonly onBytes: (sent: number) => void) {
+    super({ highWaterMark: chunkBytes });
   }
-  if (bytes > 0) {
-    yield Buffer.concat(pieces, bytes);
+
+  override _transform(piece: Buffer, _encoding: string, done: TransformCallback): void {
+    this.pieces.push(piece);
+    this.bytes += piece.length;
+    if (this.bytes >= chunkBytes) {
+      this.handOut();
+    }
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.bytes > 0) {
+      this.handOut();
+    }
+    done();
+  }
+
+  private handOut(): void {
+    const chunk = Buffer.concat(this.pieces, this.bytes);
+    this.pieces = [];
+    this.bytes = 0;
+    this.sent += chunk.length;
+    this.onBytes(this.sent);
+    this.push(chunk);
   }
 }
 
 /** Appends entry after entry, each only when the one before is written. */
 async function fill(archive: TarArchive, plan: BundlePlan, left: AbortSignal): Promise<void> {
-  const contents = readFiles(plan.files);
-  try {
-    for (const entry of entriesOf(plan)) {
-      if ('absolute' in entry) {
-        const next = await contents.next();
-        await appendFile(archive, entry, next.value as FileContent, left);
-      } else {
-        const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
-        await append(archive, '', directory, left);
-      }
+  for (const entry of entriesOf(plan)) {
+    if ('absolute' in entry) {
+      await appendFile(archive, entry, left);
+    } else {
+      const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
+      await append(archive, '', directory, left);
     }
-  } finally {
-    await contents.return(undefined);
   }
   await archive.finalize();
 }
@@ -104,12 +97,9 @@ async function append(
   await written;
 }
 
-async function appendFile(
-  archive: TarArchive,
-  { path: name, mode }: BundleFile,
-  { stats, content }: FileContent,
-  left: AbortSignal,
-): Promise<void> {
+async function appendFile(archive: TarArchive, file: BundleFile, left: AbortSignal): Promise<void> {
+  const { stats, content } = readContent(file);
+  const { path: name, mode } = file;
   const data = { name, mode, stats };
   if (Buffer.isBuffer(content)) {
     return append(archive, content, data, left);

@@ -1,7 +1,7 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
 import { AppError, systemCode } from '../base/errors';
 import type { BundleFile } from '../project/bundlePlan';
+import { isSmall } from '../project/smallFiles';
 
 /** A file's stats, and its content: as a whole where it is small, else piece by piece. */
 export interface FileContent {
@@ -9,44 +9,21 @@ export interface FileContent {
   readonly content: Buffer | AsyncGenerator<Buffer>;
 }
 
-/** Most files of a service are far smaller; of one that is not, little is held at a time. */
-const smallBytes = 64 * 1024;
-const aheadCount = 8;
-
-/**
- * The content of each file in turn; the small ones among the next few are read meanwhile. Throws
- * `fileInvalid` where a file cannot be read or is no longer as planned.
- */
-export async function* readFiles(files: readonly BundleFile[]): AsyncGenerator<FileContent> {
-  const reading: Promise<FileContent>[] = [];
-  for (const [index] of files.entries()) {
-    for (const file of files.slice(index + reading.length, index + aheadCount)) {
-      const content = readContent(file);
-      // Whoever comes to it is told; nobody may come to it any more.
-      content.catch(() => undefined);
-      reading.push(content);
-    }
-    const [first] = reading.splice(0, 1);
-    if (first) {
-      yield await first;
-    }
-  }
-}
-
-async function readContent(file: BundleFile): Promise<FileContent> {
+/** Throws `fileInvalid` where a file cannot be read or is no longer as planned. */
+export function readContent(file: BundleFile): FileContent {
   try {
-    const stats = await stat(file.absolute);
+    const stats = statSync(file.absolute);
     if (!stats.isFile() || stats.size !== file.size) {
       throw notAsPlanned(file);
     }
-    return { stats, content: file.size <= smallBytes ? await readWhole(file) : readPieces(file) };
+    return { stats, content: isSmall(file) ? readWhole(file) : readPieces(file) };
   } catch (error) {
     throw unreadable(file, error);
   }
 }
 
-async function readWhole(file: BundleFile): Promise<Buffer> {
-  const content = await readFile(file.absolute);
+function readWhole(file: BundleFile): Buffer {
+  const content = readFileSync(file.absolute);
   if (content.length !== file.size) {
     throw notAsPlanned(file);
   }

@@ -145,7 +145,6 @@ export class DeployUpload {
     // Loaded here: archiver is large, and most windows never deploy.
     const { createArchive } = await import('./archive');
     const archive = createArchive(bundle, (sent) => {
-      this.isAllSent = sent === bundle.tarBytes;
       const fraction = sent / bundle.tarBytes;
       onEvent({ phase: 'uploading', message: meter.message(sent), fraction });
     });
@@ -169,6 +168,7 @@ export class DeployUpload {
   /** Before the end is sent, so that it is known of every deploy that the instance may take. */
   private async noteSent(sent: SentBundle): Promise<void> {
     this.record = { ...this.record, ...sent };
+    this.isAllSent = true;
     await this.options.deployments.amend(this.record);
   }
 

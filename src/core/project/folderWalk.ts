@@ -1,10 +1,11 @@
-import type { Dirent, Stats } from 'node:fs';
-import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync, type Dirent, type Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../base/errors';
 import { throwIfAborted } from '../base/retry';
 import type { BundleFile, ExcludedPath } from './bundlePlan';
 import { builtInRule, type BundleRules } from './bundleRules';
+import { Breaths } from './smallFiles';
 
 /** Every entry takes at least 512 bytes of tar, so a bundle that fits has far fewer. */
 const maxEntries = 50_000;
@@ -40,6 +41,7 @@ interface Directory {
 
 class FolderWalk {
   readonly found: FoundPaths = { files: [], directories: [], excluded: [] };
+  private readonly breaths = new Breaths();
 
   constructor(
     private readonly folder: string,
@@ -130,7 +132,8 @@ class FolderWalk {
   private async visitFile(relative: string): Promise<void> {
     this.refuseTooMany();
     const absolute = path.join(this.folder, relative);
-    const stats = await readableStats(absolute);
+    await this.breaths.take();
+    const stats = readableStats(absolute);
     if (!stats) {
       this.exclude(relative, 'cannot be read');
       return;
@@ -188,11 +191,11 @@ async function realTarget(link: string): Promise<{ real: string; stats: Stats } 
 const readableByAll = 0o444;
 
 /** Undefined when the file cannot be read; a device or pipe is told by its stats, never opened. */
-async function readableStats(absolute: string): Promise<Stats | undefined> {
+function readableStats(absolute: string): Stats | undefined {
   try {
-    const stats = await stat(absolute);
+    const stats = statSync(absolute);
     if ((stats.mode & readableByAll) !== readableByAll) {
-      await access(absolute, constants.R_OK);
+      accessSync(absolute, constants.R_OK);
     }
     return stats;
   } catch {

@@ -1,6 +1,7 @@
 import { AppError, systemCode } from '../../base/errors';
 import { throwIfAborted } from '../../base/retry';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
+import { Breaths } from '../../project/smallFiles';
 import { FileLeaks, type Leak } from './fileLeaks';
 import { sharedSecretPattern } from './sharedSecrets';
 import { readTextLines } from './textLines';
@@ -22,7 +23,9 @@ export async function scanBundle(
 ): Promise<Leak[]> {
   const shared = sharedSecretPattern(secrets);
   const leaks: Leak[] = [];
+  const breaths = new Breaths();
   for (const file of plan.files) {
+    await breaths.take();
     throwIfAborted(signal);
     leaks.push(...(await scanFile(file, shared, signal)));
   }
@@ -36,7 +39,7 @@ async function scanFile(
 ): Promise<Leak[]> {
   const leaks = new FileLeaks(file.path, shared);
   try {
-    for await (const { number, lines } of readTextLines(file.absolute, signal)) {
+    for await (const { number, lines } of readTextLines(file, signal)) {
       lines.forEach((text, index) => leaks.read(text, number + index));
     }
   } catch (cause) {

@@ -1,5 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { throwIfAborted } from '../../base/retry';
+import type { BundleFile } from '../../project/bundlePlan';
+import { isSmall } from '../../project/smallFiles';
 
 export interface TextLines {
   /** Of the first one, counted from 1. */
@@ -17,13 +19,12 @@ const overlap = 1024;
  * more comes where it turns out to be binary, as git tells it: by a NUL.
  */
 export async function* readTextLines(
-  absolute: string,
+  file: BundleFile,
   signal?: AbortSignal,
 ): AsyncGenerator<TextLines> {
-  const chunks: AsyncIterable<string> = createReadStream(absolute, { encoding: 'utf8' });
   let rest = '';
   let number = 1;
-  for await (const chunk of chunks) {
+  for await (const chunk of textOf(file)) {
     throwIfAborted(signal);
     if (chunk.includes('\0')) {
       return;
@@ -38,4 +39,12 @@ export async function* readTextLines(
     }
   }
   yield { number, lines: [rest] };
+}
+
+function textOf(file: BundleFile): Iterable<string> | AsyncIterable<string> {
+  if (!isSmall(file)) {
+    return createReadStream(file.absolute, { encoding: 'utf8' }) as AsyncIterable<string>;
+  }
+  const content = readFileSync(file.absolute);
+  return content.includes(0) ? [] : [content.toString()];
 }

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { throwIfAborted } from '../../base/retry';
 import type { Discovery } from '../../handlers/localService';
 import { BundleModules } from './bundleModules';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
+import { Breaths } from '../../project/smallFiles';
 import type { Finding } from '../finding';
 import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
@@ -83,15 +84,25 @@ async function readScripts(
   // Loaded here: the parser is large, and most windows never deploy.
   const { readScript } = await import('./scriptFacts');
   const scripts: SourceFile[] = [];
+  const breaths = new Breaths();
   for (const file of plan.files.filter(isOwnScript)) {
+    await breaths.take();
     throwIfAborted(signal);
-    const text = await readFile(file.absolute, 'utf8').catch(() => undefined);
+    const text = readText(file);
     if (text !== undefined) {
       const facts = readScript(text.replace(/^\uFEFF/, ''), goalOf(file.path, modules));
       scripts.push({ ...file, facts });
     }
   }
   return scripts;
+}
+
+function readText({ absolute }: BundleFile): string | undefined {
+  try {
+    return readFileSync(absolute, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function isOwn({ path: file }: BundleFile): boolean {
