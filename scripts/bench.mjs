@@ -21,7 +21,8 @@ async function shipped() {
 const [name, ...parts] = process.argv.slice(2);
 if (!(name in prepare)) throw new Error(`${name} is none of ${Object.keys(prepare).join(', ')}`);
 const env = { ...process.env, ...(await prepare[name]()) };
-const [entry] = await buildEntries(`test/bench/${name}.ts`);
+// The benchmark itself comes first; what it starts as a process lies below.
+const [entry] = await buildEntries(`test/bench/${name}{,/*}.ts`);
 const child = spawn(process.execPath, ['--enable-source-maps', entry, ...parts], {
   stdio: 'inherit',
   env,

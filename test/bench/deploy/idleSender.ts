@@ -1,0 +1,28 @@
+import { connectDeployments } from '../../support/deployments';
+import { RuntimeClient, type TestService } from '../../support/runtimeClient';
+import { sendBundle, type WrittenBundle } from './sendBundle';
+
+/** The only argument, as JSON. */
+export interface SenderOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly service: TestService;
+  /** The first one makes it a process that has deployed before, as an editor's window is. */
+  readonly bundles: readonly [WrittenBundle, WrittenBundle];
+}
+
+/** Prints how much more memory (KiB) it had for the second bundle than when idle before it. */
+async function main(): Promise<void> {
+  const options = JSON.parse(process.argv[2] ?? '') as SenderOptions;
+  const { url, token, service, bundles } = options;
+  const core = await connectDeployments(url, token);
+  const client = await RuntimeClient.signIn(url);
+  await sendBundle(core, service, bundles[0]);
+  while ((await client.online(service)).version !== bundles[0].version);
+  const idle = process.memoryUsage.rss() / 1024;
+  await sendBundle(core, service, bundles[1]);
+  process.stdout.write(String(process.resourceUsage().maxRSS - idle));
+  core.services.dispose();
+}
+
+void main();
