@@ -5,14 +5,10 @@ import { readCliProfiles } from './core/accounts/cliSession';
 import { BrowserSignIn } from './core/accounts/browserSignIn';
 import { Authenticator } from './core/accounts/signIn';
 import { Deployments } from './core/deploy/deployment';
-import { DeployRecovery } from './core/deploy/deployRecovery';
-import { DeployReview } from './core/review/deployReview';
-import { LeakDecisions } from './core/review/leakDecisions';
-import { FileMemory, type Memory } from './core/base/memory';
+import { FileMemory } from './core/base/memory';
 import { DeploymentStore } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
 import { Vault } from './core/deploy/vault/vault';
-import { VersionResolver } from './core/deploy/versionResolver';
 import { LocalRuns } from './core/handlers/localRuns';
 import { HttpClient } from './core/kinvey/httpClient';
 import { ManagementApi } from './core/kinvey/managementApi';
@@ -24,31 +20,13 @@ import { KinveyAuthenticationProvider } from './editor/accounts/authenticationPr
 import { PasswordSignIn } from './editor/accounts/passwordSignIn';
 import { SignInFlow } from './editor/accounts/signInFlow';
 import { authenticationProviderId } from './editor/contributions';
-import { BundleReview } from './editor/deploy/bundleReview';
-import { CompareDeployed } from './editor/deploy/compareDeployed';
-import { DeployAgain } from './editor/deploy/deployAgain';
-import { DeployCommands } from './editor/deploy/deployCommands';
-import { DeployTasks } from './editor/deploy/deployTasks';
-import { DeploymentNotes } from './editor/deploy/deploymentNotes';
-import { DeployRun } from './editor/deploy/deployRun';
-import { DeploymentsView } from './editor/deploy/deploymentsView';
-import { FindingFixes } from './editor/deploy/findingFixes';
-import { FindingProblems } from './editor/deploy/findingProblems';
-import { GitTags } from './editor/deploy/gitTags';
-import { FailureDocuments } from './editor/deploy/failureDocuments';
-import { FailureProblems } from './editor/deploy/failureProblems';
-import { JobResumption } from './editor/deploy/jobResumption';
-import { LastJob } from './editor/deploy/lastJob';
-import { SentFiles } from './editor/deploy/sentFiles';
+import { registerDeploying } from './editor/deploy/deployFeature';
 import { FolderStates } from './editor/folderStates';
-import { AnswerDocuments } from './editor/handlers/answerDocuments';
-import { DebugConfigurations } from './editor/handlers/debugConfigurations';
-import { HandlerCommands } from './editor/handlers/handlerCommands';
-import { HandlersView } from './editor/handlers/handlersView';
-import { LocalRunner } from './editor/handlers/localRunner';
+import { registerHandlers } from './editor/handlers/handlersFeature';
 import { JobProgress } from './editor/jobProgress';
 import { LogChannels } from './editor/logs/logChannels';
 import { LogCommands } from './editor/logs/logCommands';
+import { memoryOf, rememberedAccounts } from './editor/mementos';
 import { OutputLog } from './editor/outputLog';
 import { BundleView } from './editor/project/bundleView';
 import { ProjectCommands } from './editor/project/projectCommands';
@@ -56,13 +34,7 @@ import { CommandRunner } from './editor/runCommand';
 import { RuntimeCommands } from './editor/runtime/runtimeCommands';
 import { RuntimeProcess } from './editor/runtime/runtimeProcess';
 import { createSecretStore } from './editor/secrets';
-import { BoundMark } from './editor/services/boundMark';
-import { CreateService } from './editor/services/createService';
-import { EnvironmentCommands } from './editor/services/environmentCommands';
-import { EnvironmentJobs } from './editor/services/environmentJobs';
-import { ServiceCommands } from './editor/services/serviceCommands';
-import { ServicesView } from './editor/services/servicesView';
-import { StatusBar } from './editor/services/statusBar';
+import { registerServices } from './editor/services/servicesFeature';
 import { settings } from './editor/settings';
 import { Targets } from './editor/targets';
 
@@ -126,29 +98,11 @@ export function activate(context: vscode.ExtensionContext): void {
     runtimeCommands,
   );
   const progress = new JobProgress(running);
-  const environmentJobs = new EnvironmentJobs(folders, progress);
   const channels = own(new LogChannels(apis));
-  const debugConfigurations = new DebugConfigurations(runner, targets);
-  const localRunner = own(new LocalRunner(runs, debugConfigurations, runner, log));
   const authentication = own(new KinveyAuthenticationProvider(accounts, flow, authenticator));
-  own(new BoundMark().register());
-  own(new ServicesView(accounts, services, poller, folders));
-  own(new SentFiles(vault));
-  const problemsOfFailures = own(new FailureProblems(records, vault));
-  own(new DeployTasks(records, running, vault, problemsOfFailures).register());
-  const failures = own(new FailureDocuments(targets, records, vault));
-  own(new GitTags(deployments, runner, log));
-  own(new DeploymentsView(folders, records, running));
-  own(new HandlersView(runs));
   own(new BundleView(folders));
-  own(new StatusBar(folders, services, poller, records, running));
-  const recovery = new DeployRecovery(apis, records, log);
-  const resumption = own(
-    new JobResumption(folders, records, deployments, recovery, services, running, runner, log),
-  );
-  const versions = new VersionResolver(apis, services, records);
-  const deploys = new DeployRun(versions, deployments, records, resumption, progress);
-  const problems = own(new FindingProblems());
+  const known = { accounts, apis, services, poller, records, running, deployments, vault, runs };
+  const parts = { ...known, targets, folders, progress, runner, log };
   context.subscriptions.push(
     vscode.authentication.registerAuthenticationProvider(
       authenticationProviderId,
@@ -161,58 +115,16 @@ export function activate(context: vscode.ExtensionContext): void {
     ...new ProjectCommands(accounts, services, targets, folders, readProfiles, () =>
       flow.run({}),
     ).register(runner),
-    new CreateService(apis, services, targets).register(runner),
-    ...new ServiceCommands(services, deployments, targets, folders, environmentJobs).register(
-      runner,
-    ),
-    ...new EnvironmentCommands(apis, deployments, targets, environmentJobs).register(runner),
-    ...new DeployCommands(
-      targets,
-      deploys,
-      problems,
-      new BundleReview(
-        new DeployReview(apis),
-        new LeakDecisions(deploymentMemory),
-        problems,
-        context.asAbsolutePath('dist/replicaPort.js'),
-      ),
-      runs,
-      new LastJob(apis, targets, records),
-      vault,
-    ).register(runner),
-    ...new DeployAgain(targets, deploys, records, vault).register(runner),
-    ...new CompareDeployed(targets, services, records, vault).register(runner),
-    ...failures.register(runner),
-    ...new DeploymentNotes(targets, records).register(runner),
-    new FindingFixes(targets, problems).register(runner),
+    ...registerServices(parts),
+    ...registerDeploying({
+      ...parts,
+      memory: deploymentMemory,
+      portHook: context.asAbsolutePath('dist/replicaPort.js'),
+    }),
     ...new LogCommands(apis, targets, channels).register(runner),
-    ...debugConfigurations.register(),
-    ...new HandlerCommands(
-      targets,
-      services,
-      localRunner,
-      runs,
-      own(new AnswerDocuments()),
-    ).register(runner),
+    ...registerHandlers(parts),
     ...runtimeCommands.register(runner),
     runner.register('flexservice.log.show', () => log.show()),
   );
   void folders.refresh().catch((error: unknown) => runner.show(error, 'start'));
-}
-
-function memoryOf(memento: vscode.Memento): Memory {
-  return {
-    get: (key) => memento.get(key),
-    set: async (key, value) => memento.update(key, value),
-  };
-}
-
-/** Which account a folder was bound with, where the same e-mail is known at several instances. */
-function rememberedAccounts(memento: vscode.Memento) {
-  const keyOf = (folder: string) => `binding.account:${folder}`;
-  return {
-    get: (folder: string) => memento.get<string>(keyOf(folder)),
-    set: async (folder: string, accountId: string | undefined) =>
-      memento.update(keyOf(folder), accountId),
-  };
 }

@@ -15,7 +15,6 @@ import {
   type PendingDeploy,
 } from './deploymentStore';
 import { findEnvironment, isAnswerLost } from './environmentUpdate';
-import { withoutValues } from './hiddenValues';
 import { SentCopy, type SentBundle } from './vault/sentCopy';
 import type { VaultWriter } from './vault/vaultWriter';
 import { UploadMeter } from './uploadMeter';
@@ -65,8 +64,7 @@ export class DeployUpload {
       const job = await this.send(before);
       return { ...this.record, job };
     } catch (error) {
-      const values = Object.values(this.request.variables ?? {});
-      throw await this.giveUp(withoutValues(error, values));
+      throw await this.giveUp(error);
     }
   }
 

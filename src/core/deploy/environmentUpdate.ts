@@ -3,7 +3,6 @@ import { isNeverConnected } from '../kinvey/httpErrors';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import type { Target } from '../project/targetResolver';
-import { withoutValues } from './hiddenValues';
 import { isPassing } from './jobWatch';
 
 /** What changes in a service environment; all else stays as it is. */
@@ -29,7 +28,7 @@ export function describeChange({ set = {}, unset = [], runtime }: EnvironmentCha
 
 /**
  * Reads the environment and writes it back with the change in it: the instance replaces all
- * variables by what it is sent (contract 3.5). Whatever is thrown holds no value.
+ * variables by what it is sent (contract 3.5).
  */
 export async function changeEnvironment(
   api: ManagementApi,
@@ -49,8 +48,7 @@ export async function changeEnvironment(
     await api.updateServiceEnvironment(target.serviceId, present.id, body);
   } catch (error) {
     if (!(isAnswerLost(error) && (await isChanged(api, target, change)))) {
-      const secrets = [...Object.values(environmentVariables), present.secret];
-      throw withoutValues(error, secrets);
+      throw error;
     }
   }
 }

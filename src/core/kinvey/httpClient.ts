@@ -24,6 +24,10 @@ export interface RequestOptions extends Pick<HttpRequest, 'query' | 'signal'> {
   timeoutMs?: number;
 }
 
+export interface UploadOptions extends Pick<HttpRequest, 'secrets' | 'signal'> {
+  timeoutMs?: number;
+}
+
 /**
  * The way to one instance's management API (contract 2.1). Answers the parsed JSON body (a body
  * that is not JSON as text, an empty one as undefined) of any 2xx, and throws AppErrors only.
@@ -76,11 +80,11 @@ export class HttpClient {
     path: string,
     body: Readable,
     headers: Record<string, string>,
-    { signal, timeoutMs = 30_000 }: { signal?: AbortSignal; timeoutMs?: number } = {},
+    { signal, secrets, timeoutMs = 30_000 }: UploadOptions = {},
   ): Promise<unknown> {
     const deadline = new Deadline(timeoutMs);
     const upload = watchBody(body, () => deadline.touch());
-    const wire = { data: upload.stream, transport: uploadTransport, signal, deadline };
+    const wire = { data: upload.stream, transport: uploadTransport, secrets, signal, deadline };
     try {
       return await this.perform({ method: 'POST', path, headers, ...wire });
     } catch (error) {
@@ -160,6 +164,8 @@ function isOfType({ status, contentType }: OpenAnswer, wanted: string): boolean 
 }
 
 function secretsOf(body: unknown): string[] {
-  const { password, twoFactorToken, secret } = { ...(body as Record<string, unknown> | undefined) };
-  return [password, twoFactorToken, secret].filter((text) => typeof text === 'string');
+  const fields = { ...(body as Record<string, unknown> | undefined) };
+  const { password, twoFactorToken, secret, environmentVariables } = fields;
+  const values = Object.values({ ...(environmentVariables as object | undefined) });
+  return [password, twoFactorToken, secret, ...values].filter((text) => typeof text === 'string');
 }

@@ -142,10 +142,7 @@ function fieldError(error: unknown): string {
 }
 
 function hideSecrets(text: string, asked: AskedRequest): string {
-  return hideIn(
-    text,
-    asked.secrets.filter((secret) => secret.length > 3),
-  );
+  return hideIn(text, asked.secrets);
 }
 
 function isTlsReason(reason: string): boolean {

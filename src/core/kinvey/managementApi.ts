@@ -190,7 +190,8 @@ export class ManagementApi {
     const { body, contentType } = createDeployBody(params, archive);
     try {
       const headers = { 'Content-Type': contentType };
-      const answer = await this.http.upload('v4/jobs', body, headers, { signal });
+      const secrets = Object.values(params.environmentVariables ?? {});
+      const answer = await this.http.upload('v4/jobs', body, headers, { secrets, signal });
       return this.object<JobAnswer>(answer, 'the deploy', 'job').job;
     } finally {
       archive.destroy();

@@ -21,9 +21,6 @@ export interface StartCheckOptions extends StartCheckRequest {
 
 type Ended = Extract<LocalStart, { kind: 'ended' }>;
 
-/** Shorter values stand in texts by chance. */
-const shortestSecret = 4;
-
 export interface StartReport {
   readonly findings: readonly Finding[];
   /** Undefined where it did not start. */
@@ -52,8 +49,7 @@ export async function checkStart(options: StartCheckOptions): Promise<StartRepor
 
 /** A service may print what it was started with. */
 function withoutValues(ended: Ended, variables: Readonly<Record<string, string>>): Ended {
-  const values = Object.values(variables).filter(({ length }) => length >= shortestSecret);
-  return { ...ended, output: hideIn(ended.output, values) };
+  return { ...ended, output: hideIn(ended.output, Object.values(variables)) };
 }
 
 /** The handler contract guard: whoever calls what is gone gets errors from then on. */

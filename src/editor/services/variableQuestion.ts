@@ -3,9 +3,11 @@ import { parseEnv } from 'node:util';
 import * as vscode from 'vscode';
 import { AppError, cancelled } from '../../core/base/errors';
 import type { EnvironmentChange } from '../../core/deploy/environmentUpdate';
-import { maskedValue } from '../../core/deploy/hiddenValues';
 import { input, pick } from '../ask';
 import type { NamedTarget } from '../targets';
+
+/** What is shown instead of a variable's value. */
+const maskedValue = '••••••';
 
 /** Asks which variables of an environment to change. What their values are now is not shown. */
 export async function askVariables(

@@ -1,0 +1,100 @@
+import type { ApiProvider } from '../../core/accounts/apiProvider';
+import type { Disposable } from '../../core/base/disposable';
+import type { OutputLog } from '../outputLog';
+import type { Memory } from '../../core/base/memory';
+import type { Deployments } from '../../core/deploy/deployment';
+import { DeployRecovery } from '../../core/deploy/deployRecovery';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { RunningDeployments } from '../../core/deploy/runningDeployments';
+import type { Vault } from '../../core/deploy/vault/vault';
+import { VersionResolver } from '../../core/deploy/versionResolver';
+import type { LocalRuns } from '../../core/handlers/localRuns';
+import { DeployReview } from '../../core/review/deployReview';
+import { LeakDecisions } from '../../core/review/leakDecisions';
+import type { ServiceStore } from '../../core/services/serviceStore';
+import type { FolderStates } from '../folderStates';
+import type { JobProgress } from '../jobProgress';
+import type { CommandRunner } from '../runCommand';
+import type { Targets } from '../targets';
+import { BundleReview } from './bundleReview';
+import { CompareDeployed } from './compareDeployed';
+import { DeployAgain } from './deployAgain';
+import { DeployCommands } from './deployCommands';
+import { DeploymentNotes } from './deploymentNotes';
+import { DeploymentsView } from './deploymentsView';
+import { DeployRun } from './deployRun';
+import { DeployTasks } from './deployTasks';
+import { FailureDocuments } from './failureDocuments';
+import { FailureProblems } from './failureProblems';
+import { FindingFixes } from './findingFixes';
+import { FindingProblems } from './findingProblems';
+import { GitTags } from './gitTags';
+import { JobResumption } from './jobResumption';
+import { LastJob } from './lastJob';
+import { SentFiles } from './sentFiles';
+
+/** What deploying needs of the rest of the window. */
+export interface DeployParts {
+  readonly apis: ApiProvider;
+  readonly services: ServiceStore;
+  readonly records: DeploymentStore;
+  readonly running: RunningDeployments;
+  readonly deployments: Deployments;
+  readonly vault: Vault;
+  readonly runs: LocalRuns;
+  /** Where decisions about leaks are remembered. */
+  readonly memory: Memory;
+  readonly targets: Targets;
+  readonly folders: FolderStates;
+  readonly progress: JobProgress;
+  readonly runner: CommandRunner;
+  readonly log: OutputLog;
+  /** The script that moves a service to another port. */
+  readonly portHook: string;
+}
+
+/** Makes and registers the commands and views of deploying; whoever asks for it disposes of it. */
+export function registerDeploying(parts: DeployParts): Disposable[] {
+  const { apis, services, records, running, deployments, vault, runs } = parts;
+  const { targets, folders, runner, log } = parts;
+  const recovery = new DeployRecovery(apis, records, log);
+  const resumption = new JobResumption(
+    folders,
+    records,
+    deployments,
+    recovery,
+    services,
+    running,
+    runner,
+    log,
+  );
+  const versions = new VersionResolver(apis, services, records);
+  const deploys = new DeployRun(versions, deployments, records, resumption, parts.progress);
+  const problems = new FindingProblems();
+  const review = new BundleReview(
+    new DeployReview(apis),
+    new LeakDecisions(parts.memory),
+    problems,
+    parts.portHook,
+  );
+  const lastJob = new LastJob(apis, targets, records);
+  const commands = new DeployCommands(targets, deploys, problems, review, runs, lastJob, vault);
+  const failures = new FailureDocuments(targets, records, vault);
+  const failureProblems = new FailureProblems(records, vault);
+  return [
+    resumption,
+    problems,
+    failures,
+    failureProblems,
+    new SentFiles(vault),
+    new GitTags(deployments, runner, log),
+    new DeploymentsView(folders, records, running),
+    new DeployTasks(records, running, vault, failureProblems).register(),
+    ...commands.register(runner),
+    ...failures.register(runner),
+    ...new DeployAgain(targets, deploys, records, vault).register(runner),
+    ...new CompareDeployed(targets, services, records, vault).register(runner),
+    ...new DeploymentNotes(targets, records).register(runner),
+    new FindingFixes(targets, problems).register(runner),
+  ];
+}
