@@ -38,6 +38,7 @@ export interface DeployOptions {
 export const usage = `Usage: node dist/deploy.js [options]
 
 Deploys a Flex service and waits until it is online. FLEXSERVICE_TOKEN holds the session's token.
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
 
   --folder <folder>       the service's (.)
   --bump <step>           patch, minor, major, prerelease, none or a version such as 1.2.3 (none)

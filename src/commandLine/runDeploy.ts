@@ -117,8 +117,8 @@ async function send(run: DeployRun, api: ManagementApi, request: Request): Promi
 }
 
 function createApi({ options, token, product }: DeployRun): ManagementApi {
-  const http = new HttpClient({ baseUrl: options.instance, token, product, log: silentLog });
-  return new ManagementApi(http);
+  const own = { baseUrl: options.instance, token, product };
+  return new ManagementApi(new HttpClient({ ...own, proxyVariables: true, log: silentLog }));
 }
 
 function onlyApi(api: ManagementApi): Apis {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { writeBinding } from '../../src/core/project/binding';
 import { checkout } from '../support/checkout';
+import { ConnectProxy } from '../support/connectProxy';
 import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
 import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
@@ -120,6 +121,28 @@ describe('dist/deploy.js', function () {
     const expected = { KEPT: 'one', FROM_HERE: 'hidden value', GIVEN: 'a=b' };
     assert.deepEqual(environment?.environmentVariables, expected);
     assert.ok(!`${stdout}${stderr}`.includes('hidden value'));
+  });
+
+  it('goes through the proxy that the environment names, but not to this machine', async () => {
+    const proxy = await ConnectProxy.start(runtime.url);
+    const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NO_PROXY: '' };
+    try {
+      const args = ['--bump', 'patch', '--no-watch'];
+      const far = await deployWith(
+        // Its certificate is for another name.
+        { ...env, FLEXSERVICE_INSTANCE: 'https://kinvey.test/', NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+        ...args,
+      );
+      assert.equal(far.code, 0, far.stderr);
+      assert.deepEqual([...new Set(proxy.connected)], ['kinvey.test:443']);
+
+      proxy.connected.length = 0;
+      const near = await deployWith(env, ...args);
+      assert.equal(near.code, 0, near.stderr);
+      assert.deepEqual(proxy.connected, []);
+    } finally {
+      proxy.stop();
+    }
   });
 
   it('goes by ids where the folder is not bound', async () => {

@@ -6,6 +6,7 @@ import { throwIfAborted } from '../base/retry';
 import type { Deadline } from './deadline';
 import type { AnswerHead, HttpAnswer } from './httpAnswer';
 import { connectionError, timeoutError, type AskedRequest } from './httpErrors';
+import { isLocalInstance } from './instances';
 import type { uploadTransport } from './uploadTransport';
 
 /** Who is asked, and in whose name. */
@@ -15,6 +16,11 @@ export interface Instance {
   token?: string;
   /** Name and version of the product that asks, such as `FlexService/0.1.0`. */
   product: string;
+  /**
+   * Whether HTTPS_PROXY, HTTP_PROXY and NO_PROXY count, for what is not on this machine. Not in
+   * VS Code, which itself patches http and https for proxies and certificates.
+   */
+  proxyVariables?: boolean;
 }
 
 export interface HttpRequest {
@@ -97,8 +103,8 @@ export class HttpExchange {
         data: request.data,
         transport: request.transport,
         signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
-        // VS Code itself patches http and https for proxies and certificates.
-        proxy: false,
+        // Undefined: axios reads the variables.
+        proxy: this.instance.proxyVariables && !isLocalInstance(this.baseUrl) ? undefined : false,
         // Following would need the whole upload in memory, and could carry the token elsewhere.
         maxRedirects: 0,
         maxBodyLength: Infinity,

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, request as open, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { connect, type AddressInfo, type Server } from 'node:net';
+import { certificate } from './certificate';
+
+/**
+ * A company's proxy, which alone reaches an instance: whatever host a client asks for by CONNECT,
+ * it gets to the instance, spoken to in TLS with a certificate that it does not know.
+ */
+export class ConnectProxy {
+  /** What clients asked to be connected with, such as `kinvey.test:443`. */
+  readonly connected: string[] = [];
+  private readonly front;
+  private readonly proxy = createServer((_, response) => response.writeHead(405).end());
+
+  private constructor(instance: string) {
+    const forward: RequestListener = (incoming, response) => {
+      const target = new URL(incoming.url ?? '/', instance);
+      const headers = { ...incoming.headers, host: target.host };
+      const outgoing = open(target, { method: incoming.method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      outgoing.once('error', () => response.destroy());
+      incoming.pipe(outgoing);
+    };
+    const [key, cert] = [readFileSync(certificate.keyFile), readFileSync(certificate.certFile)];
+    this.front = createTlsServer({ key, cert }, forward);
+    this.proxy.on('connect', ({ url }, socket) => {
+      this.connected.push(url ?? '');
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      const tunnel = connect(portOf(this.front), '127.0.0.1');
+      tunnel.once('error', () => socket.destroy());
+      socket.once('error', () => tunnel.destroy());
+      tunnel.pipe(socket).pipe(tunnel);
+    });
+  }
+
+  static async start(instance: string): Promise<ConnectProxy> {
+    const proxy = new ConnectProxy(instance);
+    for (const server of [proxy.front, proxy.proxy]) {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+    }
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${portOf(this.proxy)}`;
+  }
+
+  stop(): void {
+    for (const server of [this.front, this.proxy]) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
