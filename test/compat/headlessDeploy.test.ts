@@ -127,7 +127,7 @@ describe('dist/deploy.js', function () {
     const proxy = await ConnectProxy.start(runtime.url);
     const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NO_PROXY: '' };
     try {
-      const args = ['--bump', 'patch', '--no-watch'];
+      const args = ['--bump', 'patch'];
       const far = await deployWith(
         // Its certificate is for another name.
         { ...env, FLEXSERVICE_INSTANCE: 'https://kinvey.test/', NODE_TLS_REJECT_UNAUTHORIZED: '0' },
