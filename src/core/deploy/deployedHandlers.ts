@@ -1,6 +1,7 @@
 import { isAppError } from '../base/errors';
 import { readDiscovery, type Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
+import { isKinveyInstance } from '../kinvey/instances';
 import type { ManagementApi } from '../kinvey/managementApi';
 import type { DeploymentRecord } from './deploymentStore';
 
@@ -27,12 +28,15 @@ export async function deployedHandlers(question: DeployedQuestion): Promise<Disc
   return own?.handlers ?? discoverDeployed(api, environmentId, signal);
 }
 
-/** Undefined where the instance does not tell. Throws only `cancelled`. */
+/** Undefined where the instance does not tell; Kinvey's own are not asked. Throws only `cancelled`. */
 export async function discoverDeployed(
-  api: ManagementApi,
+  api: Pick<ManagementApi, 'baseUrl' | 'discoverHandlers'>,
   environmentId: string,
   signal?: AbortSignal,
 ): Promise<Discovery | undefined> {
+  if (isKinveyInstance(api.baseUrl)) {
+    return undefined;
+  }
   try {
     return readDiscovery(await api.discoverHandlers(environmentId, signal));
   } catch (error) {

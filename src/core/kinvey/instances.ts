@@ -61,6 +61,11 @@ export function isLocalInstance(url: string): boolean {
   return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }
 
+/** Whether Kinvey's vendor runs it, which speaks what the contract has and nothing of ours. */
+export function isKinveyInstance(url: string): boolean {
+  return URL.canParse(url) && /(^|[.-])manage\.kinvey\.com$/.test(new URL(url).hostname);
+}
+
 function urlWithSlash(text: string): string {
   if (!URL.canParse(text)) {
     throw new AppError('invalidInput', 'This is not a complete URL: check host name and port.');

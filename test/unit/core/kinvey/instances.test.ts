@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   instanceLabel,
+  isKinveyInstance,
   isLocalInstance,
   isSameInstance,
   knownInstances,
@@ -96,6 +97,17 @@ describe('isSameInstance', () => {
     assert.ok(isSameInstance('https://manage.kinvey.com', 'https://kvy-us1-manage.kinvey.com/'));
     assert.ok(!isSameInstance('https://manage.kinvey.com/', 'https://kvy-eu1-manage.kinvey.com/'));
     assert.ok(!isSameInstance('http://127.0.0.1:1/', 'http://127.0.0.1:2/'));
+  });
+});
+
+describe('isKinveyInstance', () => {
+  it('means those of the vendor, shared or dedicated', () => {
+    for (const url of ['https://manage.kinvey.com/', 'https://acme-eu1-manage.kinvey.com/']) {
+      assert.ok(isKinveyInstance(url), url);
+    }
+    for (const url of ['http://127.0.0.1:4012/', 'https://manage.kinvey.com.example.org/', '?']) {
+      assert.ok(!isKinveyInstance(url), url);
+    }
   });
 });
 
