@@ -4,6 +4,7 @@ import { isAppError } from '../../src/core/base/errors';
 import { planBundle } from '../../src/core/project/bundlePlan';
 import { FaultScene, serviceThatBreaks, type FaultWindow } from '../support/faultScene';
 import { FaultyProxy } from '../support/faultyProxy';
+import { gate } from '../support/gate';
 import { RuntimeClient, type TestService } from '../support/runtimeClient';
 import { RuntimeStation } from '../support/runtimeStation';
 import { failsWith } from '../unit/core/deploy/deployTrial';
@@ -132,8 +133,8 @@ describe('a deploy in trouble', function () {
 
   it('is found again where the session ends while it is sent, after the instance let it begin', async () => {
     const window = await scene.window();
-    const { token, client } = await signInAgain();
-    await window.core.signIn(token);
+    const client = await RuntimeClient.signIn(station.runtime.url);
+    await window.core.signIn(client.token);
     proxy.script = async (deploy) => {
       await deploy.pass(200_000);
       await client.send('DELETE', 'session');
@@ -156,7 +157,7 @@ describe('a deploy in trouble', function () {
     const window = await scene.window();
     proxy.script = async (deploy) => {
       await deploy.pass(200_000);
-      await restart();
+      await station.restart();
       deploy.cut();
     };
 
@@ -173,7 +174,7 @@ describe('a deploy in trouble', function () {
     window.write('index.js', `setInterval(() => {}, 1_000);`);
     proxy.script = async (deploy) => {
       deploy.answer(await deploy.finish());
-      await restart();
+      await station.restart();
     };
 
     const { outcome } = await window.deploy();
@@ -249,18 +250,6 @@ describe('a deploy in trouble', function () {
       return true;
     });
   }
-
-  /** On the same data and port, after kill -9. */
-  async function restart(): Promise<void> {
-    const port = Number(new URL(station.runtime.url).port);
-    await station.runtime.kill();
-    await station.start(port);
-  }
-
-  async function signInAgain() {
-    const client = await RuntimeClient.signIn(station.runtime.url);
-    return { client, token: client.token };
-  }
 });
 
 const sessionOver = {
@@ -270,14 +259,3 @@ const sessionOver = {
     description: 'Authorization token invalid or expired.',
   }),
 };
-
-/** Opens when so many have come. */
-function gate(many: number) {
-  let left = many;
-  const { promise: open, resolve } = Promise.withResolvers<undefined>();
-  const count = () => {
-    left -= 1;
-    if (left === 0) resolve(undefined);
-  };
-  return { open, count };
-}

@@ -52,6 +52,13 @@ export class RuntimeStation {
     this.client = await RuntimeClient.signIn(this.runtime.url);
   }
 
+  /** On the same data and port, after kill -9. */
+  async restart(): Promise<void> {
+    const port = Number(new URL(this.runtime.url).port);
+    await this.runtime.kill();
+    await this.start(port);
+  }
+
   async close(): Promise<void> {
     await this.runtime.stop();
     removeScratchFolder(this.folder);

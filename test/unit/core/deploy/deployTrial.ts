@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAppError, type ErrorCode } from '../../../../src/core/base/errors';
+import { FileMemory, type SharedMemory } from '../../../../src/core/base/memory';
 import type { Log } from '../../../../src/core/base/log';
 import type {
   DeployEvent,
@@ -39,7 +40,7 @@ export class DeployTrial {
     private connected?: ConnectedDeployments,
   ) {}
 
-  private readonly memory = createJsonMemory();
+  private memory: SharedMemory = createJsonMemory();
 
   /** `pid` is that of the window's process. */
   static async start(pid?: number): Promise<DeployTrial> {
@@ -51,6 +52,13 @@ export class DeployTrial {
     await trial.write('index.js', '// orders');
     trial.connected = await trial.openWindow(pid);
     return trial;
+  }
+
+  /** From here on on the disk, as the editor does. */
+  async rememberIn(directory: string): Promise<void> {
+    this.memory = new FileMemory(directory);
+    this.core.services.dispose();
+    this.connected = await this.openWindow();
   }
 
   /** A window that remembers what the one before did. */
