@@ -87,6 +87,7 @@ describe('what is checked before a deploy', () => {
     const told = vscode.languages.getDiagnostics(vscode.Uri.file(keys));
     const lines = told.map(({ source: by, range }) => `${by} ${range.start.line}`);
     assert.deepEqual(lines.sort(), ['Flex 0', 'Flex 1']);
+    assert.ok(told.some(({ message }) => message.startsWith('Looks like a secret (')));
     await vscode.workspace.openTextDocument(keys);
     const fixes = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',

@@ -8,10 +8,13 @@ export class HeldProxy {
   holds = false;
   /** How many were. */
   held = 0;
-  /** What was to change something there, such as `POST /v4/jobs`. */
+  /** What the management API was told to change, such as `POST /v4/jobs`. */
   readonly changes: string[] = [];
   private readonly server = createServer((incoming, response) => {
-    if (incoming.method !== 'GET') this.changes.push(`${incoming.method} ${incoming.url}`);
+    const isApi = incoming.url?.startsWith('/v4/') === true;
+    if (isApi && incoming.method !== 'GET') {
+      this.changes.push(`${incoming.method} ${incoming.url}`);
+    }
     if (this.holds && isDeploy(incoming)) {
       incoming.resume();
       incoming.once('end', () => (this.held += 1));

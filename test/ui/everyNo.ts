@@ -8,7 +8,7 @@ import type { HeldProxy } from '../support/heldProxy';
 import { RuntimeClient } from '../support/runtimeClient';
 import { Dialog } from '../support/workbench/dialog';
 import { escapePattern } from '../support/workbench/pageElement';
-import { deployPatch, questions, type Answer, type Path, type Question } from './questions';
+import { againAsPatch, questions, type Answer, type Path, type Question } from './questions';
 import type { OwnedScene } from './scene';
 
 /** Says no to everything that is asked, where a version is online by way of the proxy. */
@@ -47,16 +47,10 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
     assert.deepEqual(await contentsOf(scene.folder), before);
   });
 
-  for (const { says, path: way } of questions) {
-    if (!way) continue;
+  for (const { says, paths } of questions) {
+    if (!paths) continue;
     it(`changes nothing where a person says no to "${says}"`, async () => {
-      await prepare(way);
-      for (const isEscape of way.isDialog ? [false, true] : [true]) {
-        await reach(way);
-        await (way.isDialog ? declineDialog(says, isEscape) : declineBox(says));
-        assert.deepEqual(await state(), known);
-        await expectSilence(way);
-      }
+      for (const way of paths) await walk(says, way);
     });
   }
 
@@ -90,6 +84,16 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
     asked: [...proxy.changes],
   });
 
+  const walk = async (says: string, way: Path) => {
+    await prepare(way);
+    for (const isEscape of way.isDialog ? [false, true] : [true]) {
+      await reach(way);
+      await (way.isDialog ? declineDialog(says, isEscape) : declineBox(says));
+      assert.deepEqual(await state(), known);
+      await expectSilence(way);
+    }
+  };
+
   const prepare = async (way: Path) => {
     const isToBeFaulty = way.isFaulty === true;
     if (isToBeFaulty !== isFaulty) {
@@ -114,7 +118,7 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
   /** What a command with an argument throws, VS Code itself shows. */
   const expectSilence = async ({ command }: Path) => {
     const { workbench } = scene.window;
-    if (command === deployPatch.key) {
+    if (command === againAsPatch.key) {
       await (await workbench.expectNotification('Cancelled.')).close();
     }
     assert.deepEqual(await workbench.notifications.texts(), []);

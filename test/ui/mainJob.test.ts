@@ -2,7 +2,7 @@ import { HeldProxy } from '../support/heldProxy';
 import { testDeployDoors } from './deployDoors';
 import { testEveryNo } from './everyNo';
 import { mainJob } from './mainJob';
-import { deployPatch } from './questions';
+import { againAsPatch } from './questions';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
 import { testSignInDoors } from './signInDoors';
 import { testTrouble } from './trouble';
@@ -12,7 +12,7 @@ describe('the main job in a real window', () => {
   let proxy: HeldProxy;
 
   before(async () => {
-    const keybindings = [deployPatch];
+    const keybindings = [againAsPatch];
     const options = { pictures: 'ui/main-job', vsix: packagedExtension(), keybindings };
     scene = await openScene(options);
     proxy = await HeldProxy.start(scene.runtime.url);

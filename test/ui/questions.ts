@@ -4,8 +4,8 @@ export interface Question {
   readonly from: string;
   /** What it says, as the source has it. */
   readonly says: string;
-  /** How a person comes to it; absent where the state is special, and `walkedBy` says which test. */
-  readonly path?: Path;
+  /** How a person comes to it; none where the state is special, and `walkedBy` says which test. */
+  readonly paths?: readonly Path[];
   readonly walkedBy?: string;
 }
 
@@ -24,13 +24,14 @@ export interface Path {
 export type Answer = { readonly pick: string } | { readonly type: string; readonly to: string };
 
 /** A key binding that leaves one question of a deploy. */
-export const deployPatch = {
+export const againAsPatch = {
   key: 'Shift+F9',
-  command: 'flexservice.deploy.deploy',
-  args: { bump: 'patch' },
+  command: 'flexservice.deploy.again',
+  args: { version: '1.0.1', bump: 'patch' },
 };
 
 const deploy = 'Flex: Deploy';
+const again = 'Flex: Deploy Again as a New Version';
 const fix = 'Flex: Fix Deploy Problem';
 const variables = 'Flex: Change Variables';
 const create = 'Flex: Create Service';
@@ -45,37 +46,37 @@ export const questions: readonly Question[] = [
   {
     from: 'deploy/versionPick.ts',
     says: 'Other…',
-    path: { command: deploy },
+    paths: [{ command: deploy }, { command: again, answers: [{ pick: '1.0.1' }] }],
   },
   {
     from: 'deploy/versionPick.ts',
     says: 'The version to deploy, such as 1.2.3 or 1.2.3-beta.1',
-    path: { command: deploy, answers: [{ pick: 'Other…' }] },
+    paths: [{ command: deploy, answers: [{ pick: 'Other…' }] }],
   },
   {
     from: 'deploy/versionPick.ts',
     says: 'The tag of the prerelease, such as beta; empty for none',
-    path: { command: deploy, answers: [{ pick: 'Prerelease' }] },
+    paths: [{ command: deploy, answers: [{ pick: 'Prerelease' }] }],
   },
   {
     from: 'deploy/versionChoice.ts',
     says: 'Deploy {0} {1} to {2}?',
-    path: { command: deployPatch.key, isDialog: true },
+    paths: [{ command: againAsPatch.key, isDialog: true }],
   },
   {
     from: 'deploy/bundleReview.ts',
     says: '{0}: look at this before it is sent',
-    path: { command: deploy, answers: [{ pick: 'Patch' }], isDialog: true, isFaulty: true },
+    paths: [{ command: deploy, answers: [{ pick: 'Patch' }], isDialog: true, isFaulty: true }],
   },
   {
     from: 'deploy/findingFixes.ts',
     says: 'What the last deploy of {0} found',
-    path: { command: fix, isFaulty: true },
+    paths: [{ command: fix, isFaulty: true }],
   },
   {
     from: 'deploy/findingFixes.ts',
     says: 'The value that the service environment is to have for {0}',
-    path: { command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], isFaulty: true },
+    paths: [{ command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], isFaulty: true }],
   },
   {
     from: 'deploy/runningQuestion.ts',
@@ -85,64 +86,68 @@ export const questions: readonly Question[] = [
   {
     from: 'deploy/deployAgain.ts',
     says: 'Which version is to be sent again?',
-    path: { command: 'Flex: Deploy Again as a New Version' },
+    paths: [{ command: again }],
   },
   {
     from: 'deploy/deploymentNotes.ts',
     says: 'Shown in the Deployments view; empty takes it away',
-    path: { command: 'Flex: Edit Note of Deployment' },
+    paths: [{ command: 'Flex: Edit Note of Deployment' }],
   },
   {
     from: 'services/serviceCommands.ts',
     says: 'Recycle {0} · {1}?',
-    path: { command: 'Flex: Recycle Service', isDialog: true },
+    paths: [{ command: 'Flex: Recycle Service', isDialog: true }],
   },
   {
     from: 'services/serviceCommands.ts',
     says: 'What do you want to do?',
-    path: { command: 'Flex: Show Actions' },
+    paths: [{ command: 'Flex: Show Actions' }],
   },
   {
     from: 'services/variableQuestion.ts',
     says: 'Choose a variable to change or remove it, or add one',
-    path: { command: variables },
+    paths: [{ command: variables }],
   },
   {
     from: 'services/variableQuestion.ts',
     says: 'Name of the new variable',
-    path: { command: variables, answers: [{ pick: 'Add a Variable…' }] },
+    paths: [{ command: variables, answers: [{ pick: 'Add a Variable…' }] }],
   },
   {
     from: 'services/variableQuestion.ts',
     says: 'Value of {0}',
-    path: {
-      command: variables,
-      answers: [{ pick: 'Add a Variable…' }, { type: 'NEW', to: 'Name of the new variable' }],
-    },
+    paths: [
+      {
+        command: variables,
+        answers: [{ pick: 'Add a Variable…' }, { type: 'NEW', to: 'Name of the new variable' }],
+      },
+    ],
   },
   {
     from: 'services/variableQuestion.ts',
     says: 'Import',
-    path: { command: variables, answers: [{ pick: 'Import a .env File…' }] },
+    paths: [{ command: variables, answers: [{ pick: 'Import a .env File…' }] }],
   },
   {
     from: 'services/variableQuestion.ts',
     says: 'Remove It',
-    path: { command: variables, answers: [{ pick: 'MAIL_HOST' }] },
+    paths: [{ command: variables, answers: [{ pick: 'MAIL_HOST' }] }],
   },
   {
     from: 'services/environmentCommands.ts',
     says: 'Update {0}?',
-    path: {
-      command: variables,
-      answers: [{ pick: 'MAIL_HOST' }, { pick: 'Remove It' }],
-      isDialog: true,
-    },
+    paths: [
+      {
+        command: variables,
+        answers: [{ pick: 'MAIL_HOST' }, { pick: 'Remove It' }],
+        isDialog: true,
+      },
+    ],
   },
   {
     from: 'services/runtimeQuestion.ts',
     says: 'Kinvey runs 6 to 12, the FlexService Runtime all of these',
-    path: { command: 'Flex: Change Node.js Version' },
+    paths: [{ command: 'Flex: Change Node.js Version' }],
   },
   {
     from: 'services/createService.ts',
@@ -152,22 +157,22 @@ export const questions: readonly Question[] = [
   {
     from: 'services/createService.ts',
     says: 'Name of the new service in {0}',
-    path: { command: create },
+    paths: [{ command: create }],
   },
   {
     from: 'services/createService.ts',
     says: 'Description (may stay empty)',
-    path: { command: create, answers: named.slice(0, 1) },
+    paths: [{ command: create, answers: named.slice(0, 1) }],
   },
   {
     from: 'services/createService.ts',
     says: 'Name of its first environment',
-    path: { command: create, answers: named.slice(0, 2) },
+    paths: [{ command: create, answers: named.slice(0, 2) }],
   },
   {
     from: 'services/createService.ts',
     says: 'Shared secret. Press Enter to keep this random one of 256 bits, or type your own',
-    path: { command: create, answers: named },
+    paths: [{ command: create, answers: named }],
   },
   {
     from: 'services/createService.ts',
@@ -177,12 +182,12 @@ export const questions: readonly Question[] = [
   {
     from: 'project/projectCommands.ts',
     says: 'Unbind {0}?',
-    path: { command: 'Flex: Unbind Folder', isDialog: true },
+    paths: [{ command: 'Flex: Unbind Folder', isDialog: true }],
   },
   {
     from: 'project/projectCommands.ts',
     says: 'Which Flex service does this folder hold?',
-    path: { command: 'Flex: Bind Folder to a Service' },
+    paths: [{ command: 'Flex: Bind Folder to a Service' }],
   },
   {
     from: 'targets.ts',

@@ -14,10 +14,10 @@ export class DeploymentNode extends vscode.TreeItem implements CommandNode {
   readonly commandArgument: DeploymentArgument;
 
   constructor(record: DeploymentRecord) {
-    const { folder, version, job, outcome, startedAt, changes, note } = record;
+    const { folder, version, job, outcome, startedAt, note } = record;
     super(titleOf(record));
     this.commandArgument = { folder, version, job };
-    const facts = [wordOf(outcome), shortTime(startedAt), changes, note];
+    const facts = [wordOf(outcome), shortTime(startedAt), note];
     this.description = facts.filter(Boolean).join(' · ');
     this.iconPath = new vscode.ThemeIcon(iconOf(outcome), colorOf[outcome ?? 'unknown']);
     this.tooltip = tooltipOf(record);

@@ -13,14 +13,14 @@ export function shortTime(iso: string): string {
 const hourAndMinute = { hour: 'numeric', minute: '2-digit' } as const;
 
 /** What a row is called. */
-export function titleOf({ kind, version = '' }: DeploymentRecord): string {
+export function titleOf({ kind, version = '', changes }: DeploymentRecord): string {
   switch (kind) {
     case 'deploy':
       return version;
     case 'recycle':
       return vscode.l10n.t('Recycle');
     case 'update':
-      return vscode.l10n.t('Update');
+      return changes ?? vscode.l10n.t('Update');
   }
 }
 

@@ -90,11 +90,17 @@ function rangeOf({ line = 1 }: Finding): vscode.Range {
 }
 
 function toDiagnostic(finding: Finding): vscode.Diagnostic {
-  const { message, severity, code } = finding;
+  const { severity, code } = finding;
   const level =
     severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
-  const diagnostic = new vscode.Diagnostic(rangeOf(finding), message, level);
+  const diagnostic = new vscode.Diagnostic(rangeOf(finding), placelessText(finding), level);
   diagnostic.source = 'Flex';
   diagnostic.code = code;
   return diagnostic;
+}
+
+/** Without `lib/a.js, line 3, `: the Problems view and the editor tell the place themselves. */
+function placelessText({ message, line }: Finding): string {
+  const [, rest = message] = message.split(new RegExp(`, line ${line}[,:] (.*)`, 's'));
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -29,7 +29,7 @@ export async function askVariables(
     { title, placeholder: placeholderOf(present.length) },
   );
   if (name === fromFile) {
-    return { set: await readEnvFile() };
+    return { set: await readEnvFile(title) };
   }
   if (name === add) {
     return { set: await askValue(title, await askName(title, present)) };
@@ -75,9 +75,9 @@ async function askValue(title: string, name: string): Promise<Record<string, str
   return { [name]: await input({ title, prompt, password: true }) };
 }
 
-async function readEnvFile(): Promise<Record<string, string>> {
-  const label = vscode.l10n.t('Import');
-  const [file] = (await vscode.window.showOpenDialog({ openLabel: label })) ?? [];
+async function readEnvFile(title: string): Promise<Record<string, string>> {
+  const options = { title, openLabel: vscode.l10n.t('Import') };
+  const [file] = (await vscode.window.showOpenDialog(options)) ?? [];
   if (!file) {
     throw cancelled();
   }
