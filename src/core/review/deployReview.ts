@@ -100,13 +100,20 @@ export function isBlocking({ severity }: Finding): boolean {
   return severity === 'error';
 }
 
-function leakFinding(folder: string, { file, line, rule, id, excerpt }: Leak): Finding {
-  const message =
-    excerpt === ''
-      ? `${file} looks like a secret (${rule}).`
-      : `${file}, line ${line}, looks like a secret (${rule}): ${excerpt}`;
+function leakFinding(folder: string, leak: Leak): Finding {
+  const { file, line, id } = leak;
   const absolute = path.join(folder, file);
+  const message = leakMessage(leak);
   return { severity: 'error', code: 'leak', message, file: absolute, line, leak: id };
+}
+
+function leakMessage({ file, line, rule, excerpt, more }: Leak): string {
+  if (more !== undefined) {
+    return `${file} holds ${more} more that look like secrets, from line ${line} on.`;
+  }
+  return excerpt === ''
+    ? `${file} looks like a secret (${rule}).`
+    : `${file}, line ${line}, looks like a secret (${rule}): ${excerpt}`;
 }
 
 function unsetVariables(

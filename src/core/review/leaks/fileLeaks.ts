@@ -19,11 +19,13 @@ export interface Leak {
   readonly id: string;
   /** The line up to the value and the quote after it, `****` for every secret; empty for a whole file. */
   readonly excerpt: string;
+  /** Of a file with too many: how many more it holds from this line on. Their hash is the id. */
+  readonly more?: number;
 }
 
 const mask = '****';
 const longestExcerpt = 80;
-/** Nobody reads more, and what is left comes up in the next scan. */
+/** Nobody reads more: one further finding stands for the rest. */
 const mostOfOneFile = 100;
 const publicParts =
   /-----BEGIN (?:[A-Z0-9]+ ){0,3}(?:CERTIFICATE|PUBLIC KEY|PARAMETERS|X509 CRL)-----/;
@@ -31,6 +33,9 @@ const publicParts =
 /** The leaks of one file, whose lines it is told one after the other. */
 export class FileLeaks {
   private readonly leaks = new Map<string, Leak>();
+  /** The ids of what is left. */
+  private readonly rest = new Set<string>();
+  private restLine = 0;
   private readonly keys = new PrivateKeys();
   private isPublic = false;
 
@@ -58,7 +63,16 @@ export class FileLeaks {
     if (mayBeKey(this.file) && !this.isPublic && this.leaks.size === 0) {
       this.add({ rule: 'private key file', value: '' }, 1, '');
     }
-    return [...this.leaks.values()].sort((a, b) => a.line - b.line);
+    return [...[...this.leaks.values()].sort((a, b) => a.line - b.line), ...this.more()];
+  }
+
+  /** Another secret among the rest, or one that goes, is another finding. */
+  private more(): Leak[] {
+    const more = this.rest.size;
+    const id = idOf('more', this.file, ...[...this.rest].sort());
+    return more === 0
+      ? []
+      : [{ file: this.file, line: this.restLine, rule: 'more', id, excerpt: '', more }];
   }
 
   /** A value that several rules know is one finding: that of the most certain rule. */
@@ -80,12 +94,21 @@ export class FileLeaks {
   }
 
   private add({ rule, value }: KnownSecret, line: number, excerpt: string): void {
-    const parts = [rule, this.file, value].join('\0');
-    const id = createHash('sha256').update(parts).digest('hex').slice(0, 32);
-    if (!this.leaks.has(id) && this.leaks.size < mostOfOneFile) {
+    const id = idOf(rule, this.file, value);
+    if (this.leaks.has(id)) {
+      return;
+    }
+    if (this.leaks.size < mostOfOneFile) {
       this.leaks.set(id, { file: this.file, line, rule, id, excerpt });
+    } else {
+      this.restLine ||= line;
+      this.rest.add(id);
     }
   }
+}
+
+function idOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 }
 
 function excerptOf(text: string, value: string, found: readonly KnownSecret[]): string {

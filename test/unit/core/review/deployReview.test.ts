@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DeployReview, isBlocking } from '../../../../src/core/review/deployReview';
@@ -12,6 +13,7 @@ import { json, ScriptedServer } from '../../../support/scriptedServer';
 describe('DeployReview', () => {
   const folder = createScratchFolder('review');
   let server: ScriptedServer;
+  const hashOf = (text: number) => createHash('sha1').update(`${text}`).digest('hex').slice(0, 36);
   const account = { id: 'a', email: 'a@example.com', instance: '' };
   const target = { folder, account, serviceName: 'orders', environmentName: 'Development' };
   const review = async (variables?: Record<string, string>) =>
@@ -38,6 +40,9 @@ describe('DeployReview', () => {
       'index.js':
         "process.env.SET; process.env.GIVEN; process.env.UNSET;\nrequire('./lib/mail');\n",
       'lib/mail.js': "exports.key = 'the shared one';\n",
+      'lib/many.js': Array.from({ length: 103 }, (_, index) => `'ghp_${hashOf(index)}'`).join(
+        ',\n',
+      ),
     };
     mkdirSync(path.join(folder, 'lib'));
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
@@ -52,6 +57,10 @@ describe('DeployReview', () => {
 
     const told = findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
     assert.match(told, /^leak: lib\/mail\.js, line 1, looks like a secret/);
+    assert.match(
+      told,
+      /leak: lib\/many\.js holds 3 more that look like secrets, from line 101 on\./,
+    );
     assert.match(told, /enginesMismatch: /);
     assert.match(told, /variableUnset: index\.js, line 1: Development does not set .* UNSET\.$/);
     assert.doesNotMatch(told, /the shared one|\bSET\b|GIVEN/);

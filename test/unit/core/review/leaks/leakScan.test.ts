@@ -216,6 +216,28 @@ describe('scanBundle', () => {
     assert.ok(!before[0]!.includes(randomText(24)));
   });
 
+  it('names a hundred secrets of a file, and tells the rest as one finding of its own', async () => {
+    const lines = Array.from(
+      { length: 130 },
+      (_, index) => `call("ghp_${randomText(36, letters, index + 1)}");`,
+    );
+    const put130 = async (content: readonly string[]) => {
+      await put('index.js', content.join('\n'));
+      const leaks = await scan();
+      assert.equal(leaks.length, 101);
+      return leaks.at(-1)!;
+    };
+    const rest = await put130(lines);
+
+    assert.deepEqual([rest.line, rest.more, rest.excerpt], [101, 30, '']);
+    assert.equal((await put130([...lines, '', lines[129]!])).id, rest.id);
+    const other = await put130([
+      ...lines.slice(0, 129),
+      `call("ghp_${randomText(36, letters, 131)}");`,
+    ]);
+    assert.notEqual(other.id, rest.id);
+  });
+
   it('masks every secret of a line', async () => {
     const [one, two] = [randomText(24), randomText(24, letters, 8)];
     await put('index.js', `connect({ apiKey: '${one}', secret: '${two}' });`);
