@@ -12,11 +12,11 @@ export async function askRuntime(
 ): Promise<string> {
   const choices = majors.map((major) => {
     const value = `flex-runtime-node${major}`;
-    const description = value === present ? vscode.l10n.t('{0}, now', value) : value;
-    return { label: `Node.js ${major}`, description, value };
+    return { label: `Node.js ${major}`, description: value, value };
   });
+  const now = present ?? vscode.l10n.t('chosen by the instance');
   return pick(choices, {
-    title: vscode.l10n.t('Node.js of {0} · {1}', serviceName, environmentName),
+    title: vscode.l10n.t('Node.js of {0} · {1}, now {2}', serviceName, environmentName, now),
     placeholder: vscode.l10n.t('Kinvey runs 6 to 12, the FlexService Runtime all of these'),
   });
 }

@@ -15,7 +15,11 @@ export function actionsFor(current: FolderState | undefined): Choice<CommandId>[
 function boundActions(): Choice<CommandId>[] {
   return [
     action('cloud-upload', vscode.l10n.t('Deploy'), 'flexservice.deploy.deploy'),
-    action('diff-multiple', vscode.l10n.t('Compare with Deployed'), 'flexservice.deploy.compare'),
+    action(
+      'diff-multiple',
+      vscode.l10n.t('Compare with What Is Deployed'),
+      'flexservice.deploy.compare',
+    ),
     action('pulse', vscode.l10n.t('Show Status'), 'flexservice.services.status'),
     action('history', vscode.l10n.t('Show Last Job'), 'flexservice.deploy.job'),
     action('output', vscode.l10n.t('Follow Logs'), 'flexservice.logs.follow'),
