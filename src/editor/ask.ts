@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { cancelled } from '../core/base/errors';
+import { throwIfAborted } from '../core/base/retry';
 
 export interface Choice<T> {
   label: string;
@@ -121,6 +122,25 @@ export async function inputUntil<T>(
   } finally {
     abort.abort();
     box.dispose();
+  }
+}
+
+/** Takes a question away, as cancelled, where the signal ends what it is asked for. */
+export async function askUntil<T>(
+  signal: AbortSignal | undefined,
+  question: () => Promise<T>,
+): Promise<T> {
+  throwIfAborted(signal);
+  const ended = Promise.withResolvers<never>();
+  const end = () => {
+    ended.reject(cancelled());
+    void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  };
+  signal?.addEventListener('abort', end);
+  try {
+    return await Promise.race([question(), ended.promise]);
+  } finally {
+    signal?.removeEventListener('abort', end);
   }
 }
 

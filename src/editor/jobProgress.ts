@@ -17,14 +17,18 @@ export class JobProgress {
     }
   }
 
-  async run<R>(title: string, folder: string, job: Job<R>): Promise<R> {
+  /** `signal` cancels it too. */
+  async run<R>(title: string, folder: string, job: Job<R>, signal?: AbortSignal): Promise<R> {
     this.ensureIdle(folder, title);
     // At once, so that a second job is refused from here on.
     this.running.report(folder, { phase: 'versioning', message: vscode.l10n.t('Preparing…') });
     try {
       return await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-        (progress, token) => job(signalOf(token), this.reporter(folder, progress)),
+        (progress, token) => {
+          const signals = [signalOf(token), ...(signal ? [signal] : [])];
+          return job(AbortSignal.any(signals), this.reporter(folder, progress));
+        },
       );
     } finally {
       this.running.end(folder);

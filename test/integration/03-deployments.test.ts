@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ServiceStatus } from '../../src/core/kinvey/apiTypes';
 import { until } from '../support/until';
-import { copyFixture, failureOf, manifestOf, ordersFolder, run } from './station';
+import { copyFixture, failureOf, manifestOf, ordersFolder, run, startTask } from './station';
 
 /** Of what 03-deploy.test.ts sent: 1.2.0 is online, 1.3.0 did not start. */
 describe('deployments that are over', () => {
@@ -145,4 +146,29 @@ describe('deployments that are over', () => {
     assert.deepEqual((await change({})).variables, after.variables);
     assert.doesNotMatch(JSON.stringify(after), /for no eyes/);
   });
+
+  it('ends the deploy of a task with its terminal, while it asks and while it is watched', async () => {
+    const manifest = await manifestOf(folder);
+    const asking = await startTask();
+    asking.terminate();
+    await until('another deploy to be let begin', async () => {
+      const none = { folder, bump: 'no-version', confirm: true };
+      return (await failureOf(run('flexservice.deploy.deploy', none))).code === 'invalidInput';
+    });
+    assert.equal(await manifestOf(folder), manifest);
+
+    const watched = await startTask({ bump: '1.4.1', confirm: true });
+    const last = () => run('flexservice.deploy.job', { folder });
+    await until('the job', async () => (await last()).version === '1.4.1');
+    watched.terminate();
+
+    await until('its end', async () => (await last()).outcome === 'cancelled');
+    await until('what the instance goes on with', async () => {
+      const { status, version } = await statusOfFolder();
+      return status === 'ONLINE' && version === '1.4.1';
+    });
+  });
+
+  const statusOfFolder = async () =>
+    (await run('flexservice.services.status', { folder })) as unknown as ServiceStatus;
 });

@@ -144,26 +144,49 @@ export async function outputOf(channel: string, wanted: RegExp): Promise<string>
   });
 }
 
-/** Runs a deploy task of the window's tasks.json to its end. */
-export async function exitCodeOfTask(definition: object): Promise<number | undefined> {
+/** Starts a deploy task of the window's tasks.json, or the one that the extension offers itself. */
+export async function startTask(definition?: object): Promise<RunningTask> {
   const file = path.join(ordersFolder(), '.vscode/tasks.json');
-  const task = { type: 'flexservice', task: 'deploy', label: 'send it', ...definition };
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify({ version: '2.0.0', tasks: [task] }));
-  const found = await until('the task of tasks.json', async () => {
+  const label = definition ? 'send it' : 'deploy';
+  if (definition) {
+    const task = { type: 'flexservice', task: 'deploy', label, ...definition };
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ version: '2.0.0', tasks: [task] }));
+  }
+  const found = await until(`the task ${label}`, async () => {
     const tasks = await vscode.tasks.fetchTasks({ type: 'flexservice' });
-    return tasks.find(({ name }) => name === 'send it');
+    return tasks.find(({ name }) => name === label);
   });
   const ended = new Promise<number | undefined>((resolve) => {
     const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-      if (execution.task.name === 'send it') {
+      if (execution.task.name === label) {
         listener.dispose();
         resolve(exitCode);
       }
     });
   });
-  await vscode.tasks.executeTask(found);
-  const exitCode = await ended;
-  await rm(file);
-  return exitCode;
+  const started = new Promise<void>((resolve) => {
+    const listener = vscode.tasks.onDidStartTask(({ execution }) => {
+      if (execution.task.name === label) {
+        listener.dispose();
+        resolve();
+      }
+    });
+  });
+  const execution = await vscode.tasks.executeTask(found);
+  await started;
+  await rm(file, { force: true });
+  return { ended, terminate: () => execution.terminate() };
+}
+
+interface RunningTask {
+  /** Its exit code. */
+  readonly ended: Promise<number | undefined>;
+  /** As a person does who ends its terminal. */
+  terminate(): void;
+}
+
+/** Runs a deploy task of the window's tasks.json to its end. */
+export async function exitCodeOfTask(definition: object): Promise<number | undefined> {
+  return (await startTask(definition)).ended;
 }

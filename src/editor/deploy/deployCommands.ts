@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { throwIfAborted } from '../../core/base/retry';
 import type { DeployResult } from '../../core/deploy/deployment';
 import type { Vault } from '../../core/deploy/vault/vault';
 import type { LocalRuns } from '../../core/handlers/localRuns';
@@ -32,24 +33,28 @@ export class DeployCommands {
     ];
   }
 
-  private async deploy({ argument, byPerson }: Call<'flexservice.deploy.deploy'>) {
+  /** As the command does; `signal` ends it, whatever it is at. */
+  async deploy({ argument, byPerson }: Call<'flexservice.deploy.deploy'>, signal?: AbortSignal) {
     const folder = await this.targets.folder(argument.folder);
     const mayAsk = byPerson || argument.confirm !== true;
-    return this.deploys.run(folder, byPerson, () => this.deployFolder(folder, argument, mayAsk));
+    return this.deploys.run(folder, byPerson, () =>
+      this.deployFolder(folder, argument, mayAsk, signal),
+    );
   }
 
   private async deployFolder(
     folder: string,
     argument: DeployArgument,
     mayAsk: boolean,
+    ended?: AbortSignal,
   ): Promise<DeployResult> {
     const { manifest, bundle } = await checkedFolder(folder, this.problems);
     const target = await this.targets.boundTarget({ folder });
     const { variables, runtime } = argument;
     const abort = new AbortController();
-    const { signal } = abort;
+    const signal = AbortSignal.any([abort.signal, ...(ended ? [ended] : [])]);
     const outlook = await this.deploys.look(target, manifest.version, argument);
-    const followed = mayAsk && (await this.deploys.follow(target, outlook.status));
+    const followed = mayAsk && (await this.deploys.follow(target, outlook.status, ended));
     if (followed) {
       return followed;
     }
@@ -57,17 +62,19 @@ export class DeployCommands {
     const reading = this.review.start(subject, () => outlook.deployed());
     const commit = readGitCommit(folder);
     const { version: local } = manifest;
-    const question = { target, local, bundle, argument, handlers: this.handlers(folder, reading) };
+    const now = this.handlers(folder, reading);
+    const question = { target, local, bundle, argument, handlers: now, signal: ended };
     try {
       // The bundle is read while a person thinks about the version.
       const chosen = await chooseVersion(question, outlook);
       const { findings, hasLeaks } = await reading.reviewed;
       await this.review.settle(folder, findings, mayAsk);
+      throwIfAborted(ended);
       const [handlers, expected] = await Promise.all([reading.handlers, reading.certain]);
       const known = { commit: await commit, handlers, expected };
       const request = { target, bundle, variables, runtime, ...known, vault: this.vault, hasLeaks };
       return await this.deploys.send(question, chosen, () =>
-        Promise.resolve({ ...request, currentVersion: local }),
+        Promise.resolve({ ...request, currentVersion: local, signal: ended }),
       );
     } finally {
       abort.abort();

@@ -24,6 +24,7 @@ import { DeploymentNotes } from './deploymentNotes';
 import { DeploymentsView } from './deploymentsView';
 import { DeployRun } from './deployRun';
 import { DeployTasks } from './deployTasks';
+import type { RunDeploy } from './deployTerminal';
 import { FailureDocuments } from './failureDocuments';
 import { FailureProblems } from './failureProblems';
 import { FindingFixes } from './findingFixes';
@@ -79,6 +80,8 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
   );
   const lastJob = new LastJob(apis, targets, records);
   const commands = new DeployCommands(targets, deploys, problems, review, runs, lastJob, vault);
+  const deploy: RunDeploy = (argument, signal) =>
+    commands.deploy({ argument, byPerson: false }, signal);
   const failures = new FailureDocuments(targets, records, vault);
   const failureProblems = new FailureProblems(records, vault);
   return [
@@ -89,7 +92,7 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     new SentFiles(vault),
     new GitTags(deployments, runner, log),
     new DeploymentsView(folders, records, running),
-    new DeployTasks(records, running, vault, failureProblems).register(),
+    new DeployTasks(deploy, records, running, vault, failureProblems).register(),
     ...commands.register(runner),
     ...failures.register(runner),
     ...new DeployAgain(targets, deploys, records, vault).register(runner),

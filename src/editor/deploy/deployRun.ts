@@ -70,7 +70,11 @@ export class DeployRun {
   }
 
   /** Where a person says so instead of deploying over it; undefined where there is none to follow. */
-  async follow(target: Target, status: ServiceStatus): Promise<DeployResult | undefined> {
+  async follow(
+    target: Target,
+    status: ServiceStatus,
+    ended?: AbortSignal,
+  ): Promise<DeployResult | undefined> {
     const running = runningDeploy(status);
     if (!running || (await askAboutRunning(target, running)) === 'deploy') {
       return undefined;
@@ -80,6 +84,7 @@ export class DeployRun {
       vscode.l10n.t('{0} {1} is being deployed', target.serviceName, version ?? ''),
       target.folder,
       (signal, onEvent) => this.deployments.follow(target, version, signal, onEvent),
+      ended,
     );
   }
 
@@ -89,11 +94,12 @@ export class DeployRun {
   }
 
   private sendOnce(request: Omit<DeployRequest, 'onEvent'>): Promise<DeployResult> {
-    const { target, version } = request;
+    const { target, version, signal: ended } = request;
     return this.progress.run(
       vscode.l10n.t('Deploy {0} {1} to {2}', target.serviceName, version, target.environmentName),
       target.folder,
       (signal, onEvent) => this.deployments.deploy({ ...request, signal, onEvent }),
+      ended,
     );
   }
 

@@ -5,7 +5,7 @@ import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { Vault } from '../../core/deploy/vault/vault';
 import { startupMatcher, taskType, type DeployArgument } from '../contributions';
 import { flexFolders } from '../targets';
-import { DeployTerminal } from './deployTerminal';
+import { DeployTerminal, type RunDeploy } from './deployTerminal';
 import type { FailureProblems } from './failureProblems';
 
 /** A task of tasks.json: the deploy command's argument, given once and for all. */
@@ -16,6 +16,7 @@ interface DeployDefinition extends vscode.TaskDefinition, DeployArgument {
 /** `flexservice: deploy` among the tasks of each folder that is a Flex service. */
 export class DeployTasks implements vscode.TaskProvider {
   constructor(
+    private readonly deploy: RunDeploy,
     private readonly records: DeploymentStore,
     private readonly running: RunningDeployments,
     private readonly vault: Vault,
@@ -41,8 +42,9 @@ export class DeployTasks implements vscode.TaskProvider {
   private taskOf(definition: DeployDefinition, scope: vscode.Task['scope']): vscode.Task {
     const execution = new vscode.CustomExecution((resolved) => {
       const argument = argumentOf(resolved as DeployDefinition, scope);
+      const { deploy, records, running, vault, problems } = this;
       return Promise.resolve(
-        new DeployTerminal(argument, this.records, this.running, this.vault, this.problems),
+        new DeployTerminal(deploy, argument, records, running, vault, problems),
       );
     });
     const where = scope ?? vscode.TaskScope.Workspace;

@@ -11,9 +11,16 @@ import type { FailureProblems } from './failureProblems';
 
 type Report = Omit<DeployResult, 'reason' | 'startupError'>;
 
+/** Deploys as the command does, until the signal ends it. */
+export type RunDeploy = (
+  argument: DeployArgument & { folder: string },
+  signal: AbortSignal,
+) => Promise<Report>;
+
 /**
- * The terminal of a deploy task: runs the command, prints what happens, and ends with exit code 0
- * only where the version is online. Closing it ends no deploy: its notification does.
+ * The terminal of a deploy task: deploys, prints what happens, and ends with exit code 0 only where
+ * the version is online. Ending it cancels the deploy as its notification does: what the instance
+ * got by then goes on there.
  */
 export class DeployTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
@@ -21,8 +28,10 @@ export class DeployTerminal implements vscode.Pseudoterminal {
   private readonly ended = new vscode.EventEmitter<number>();
   readonly onDidClose = this.ended.event;
   private told = '';
+  private readonly abort = new AbortController();
 
   constructor(
+    private readonly deploy: RunDeploy,
     private readonly argument: DeployArgument & { folder: string },
     private readonly records: DeploymentStore,
     private readonly running: RunningDeployments,
@@ -35,6 +44,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
   }
 
   close(): void {
+    this.abort.abort();
     this.written.dispose();
     this.ended.dispose();
   }
@@ -46,10 +56,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       if (changed === folder) this.tellPhase();
     });
     try {
-      const report = await vscode.commands.executeCommand<Report>(
-        'flexservice.deploy.deploy',
-        this.argument,
-      );
+      const report = await this.deploy(this.argument, this.abort.signal);
       await this.tellEnd(report);
       return report.outcome === 'online' ? 0 : 1;
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Discovery } from '../../core/handlers/discovery';
 import type { ServiceStatus } from '../../core/kinvey/apiTypes';
 import type { BundlePlan } from '../../core/project/bundlePlan';
 import type { Target } from '../../core/project/targetResolver';
-import { confirm } from '../ask';
+import { askUntil, confirm } from '../ask';
 import type { DeployArgument } from '../contributions';
 import { askVersion } from './versionPick';
 
@@ -19,6 +19,8 @@ export interface VersionQuestion {
   readonly argument: DeployArgument;
   /** What the folder's service handles now; undefined where nobody knows. */
   readonly handlers: Promise<Discovery | undefined>;
+  /** Ends the question. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ChosenVersion {
@@ -32,10 +34,10 @@ export async function chooseVersion(
   question: VersionQuestion,
   outlook: VersionOutlook,
 ): Promise<ChosenVersion> {
-  const { target, argument } = question;
+  const { target, argument, signal } = question;
   const { status: seen, facts } = outlook;
   if (argument.bump === undefined) {
-    return { version: await askVersion(question, outlook), seen };
+    return { version: await askUntil(signal, () => askVersion(question, outlook)), seen };
   }
   if (argument.preid !== undefined) {
     checkTag(argument.preid);
