@@ -79,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const poller = own(new StatusPoller(services));
   // On the disk at once: what the editor itself remembers may be lost with a window that is killed.
   const deploymentFiles = vscode.Uri.joinPath(context.globalStorageUri, 'deployments').fsPath;
-  const deploymentMemory = new FileMemory(deploymentFiles);
+  const deploymentMemory = new FileMemory(deploymentFiles, log);
   const records = new DeploymentStore(deploymentMemory);
   const vaultFiles = vscode.Uri.joinPath(context.globalStorageUri, 'vault').fsPath;
   const vault = new Vault(vaultFiles, () => settings.keptBundleBytes());

@@ -2,25 +2,27 @@ import type { SharedMemory } from '../../src/core/base/memory';
 
 /** A memory as the editor's: what comes back went through JSON. `texts` outlives a reload. */
 export function createJsonMemory(texts = new Map<string, string>()): SharedMemory {
+  const get = (key: string): unknown => {
+    const text = texts.get(key);
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  };
+  const put = (key: string, value: unknown) => {
+    if (value === undefined) {
+      texts.delete(key);
+    } else {
+      texts.set(key, JSON.stringify(value));
+    }
+  };
   return {
-    get: (key) => {
-      const text = texts.get(key);
-      return text === undefined ? undefined : (JSON.parse(text) as unknown);
-    },
+    get,
     set: (key, value) => {
-      if (value === undefined) {
-        texts.delete(key);
-      } else {
-        texts.set(key, JSON.stringify(value));
-      }
+      put(key, value);
       return Promise.resolve();
     },
-    add: (key, value) => {
-      const isNew = !texts.has(key);
-      if (isNew) {
-        texts.set(key, JSON.stringify(value));
-      }
-      return Promise.resolve(isNew);
+    update: (key, change) => {
+      const value = change(get(key));
+      put(key, value);
+      return Promise.resolve(value);
     },
   };
 }

@@ -1,9 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { constants, readFileSync } from 'node:fs';
-import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { systemCode } from './errors';
+import { AppError, systemCode } from './errors';
+import { withFileLock } from './fileLock';
+import { silentLog, type Log } from './log';
 
 /** A small key-value store that outlives a reload. */
 export interface Memory {
@@ -14,8 +16,11 @@ export interface Memory {
 
 /** One that several windows use at once. */
 export interface SharedMemory extends Memory {
-  /** Sets a key that is not there; of several that add it at once, one is answered true. */
-  add(key: string, value: unknown): Promise<boolean>;
+  /**
+   * Sets a key to what `change` makes of its present value, which nobody else sets meanwhile;
+   * answers that. The same value back: nothing is written.
+   */
+  update<T>(key: string, change: (present: unknown) => T): Promise<T>;
 }
 
 /** Forgets everything with its process. */
@@ -31,55 +36,65 @@ export class MapMemory implements SharedMemory {
     return Promise.resolve();
   }
 
-  add(key: string, value: unknown): Promise<boolean> {
-    const isNew = this.values.get(key) === undefined;
-    if (isNew) {
-      this.values.set(key, value);
-    }
-    return Promise.resolve(isNew);
+  update<T>(key: string, change: (present: unknown) => T): Promise<T> {
+    const value = change(this.values.get(key));
+    this.values.set(key, value);
+    return Promise.resolve(value);
   }
 }
 
 /**
  * A memory of small JSON values, each in a file of its own: on the disk before `set` resolves, so
- * that it outlives a killed process too, and the same for every window.
+ * that it outlives a killed process too, and the same for every window. Throws what the disk throws;
+ * a file that is no JSON counts as nothing, and is put aside before another takes its place.
  */
 export class FileMemory implements SharedMemory {
-  constructor(private readonly directory: string) {}
+  /** The last change of each key in this window: the next one waits for it. */
+  private readonly changes = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly directory: string,
+    private readonly log: Log = silentLog,
+  ) {}
 
   get(key: string): unknown {
-    try {
-      return JSON.parse(readFileSync(this.fileOf(key), 'utf8'));
-    } catch {
-      return undefined;
-    }
+    return parse(readIfThere(this.fileOf(key)));
   }
 
   async set(key: string, value: unknown): Promise<void> {
-    const file = this.fileOf(key);
-    if (value === undefined) {
-      await rm(file, { force: true });
-      return;
-    }
-    await mkdir(this.directory, { recursive: true });
-    await writeFileAtomic(file, JSON.stringify(value), { mode: 0o600 });
+    await this.update(key, () => value);
   }
 
-  /** The file gets its name only with all of its content in it. */
-  async add(key: string, value: unknown): Promise<boolean> {
+  update<T>(key: string, change: (present: unknown) => T): Promise<T> {
+    const before = this.changes.get(key) ?? Promise.resolve();
+    const mine = before.then(() => this.updateAlone(this.fileOf(key), change));
+    const settled = mine.catch(() => undefined);
+    this.changes.set(key, settled);
+    void settled.then(() => {
+      if (this.changes.get(key) === settled) this.changes.delete(key);
+    });
+    return mine;
+  }
+
+  private async updateAlone<T>(file: string, change: (present: unknown) => T): Promise<T> {
     await mkdir(this.directory, { recursive: true });
-    const draft = path.join(this.directory, `${randomUUID()}.new`);
-    try {
-      await writeFile(draft, JSON.stringify(value), { mode: 0o600, flush: true });
-      await linkOrCopy(draft, this.fileOf(key));
-      return true;
-    } catch (error) {
-      if (systemCode(error) === 'EEXIST') {
-        return false;
+    return withFileLock(`${file}.lock`, async () => {
+      const text = readIfThere(file);
+      const present = parse(text);
+      const value = change(present);
+      if (value !== present) {
+        await this.keepIfBroken(file, text);
+        await write(file, value);
       }
-      throw error;
-    } finally {
-      await rm(draft, { force: true });
+      return value;
+    });
+  }
+
+  private async keepIfBroken(file: string, text: string | undefined): Promise<void> {
+    if (text !== undefined && parse(text) === undefined) {
+      const aside = `${file}.broken`;
+      await copyFile(file, aside);
+      this.log.warn(`memory: ${file} is no JSON; it is kept as ${path.basename(aside)}`);
     }
   }
 
@@ -90,14 +105,32 @@ export class FileMemory implements SharedMemory {
   }
 }
 
-/** Throws EEXIST where the file is there. Not every file system has hard links. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
+/** Only a file that is not there is nothing: what cannot be read must not be taken for empty. */
+function readIfThere(file: string): string | undefined {
   try {
-    await link(from, to);
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
-      throw error;
+    const code = systemCode(error) ?? 'unknown reason';
+    if (code === 'ENOENT') {
+      return undefined;
     }
-    await copyFile(from, to, constants.COPYFILE_EXCL);
+    const message = `What FlexService remembers cannot be read (${code}): ${file}`;
+    throw new AppError('fileInvalid', message, { cause: error });
+  }
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+async function write(file: string, value: unknown): Promise<void> {
+  if (value === undefined) {
+    await rm(file, { force: true });
+  } else {
+    await writeFileAtomic(file, JSON.stringify(value), { mode: 0o600 });
   }
 }

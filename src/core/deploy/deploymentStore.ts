@@ -106,8 +106,7 @@ export class DeploymentStore {
 
   /** The newest first. */
   history(folder: string): readonly DeploymentRecord[] {
-    const known = this.memory.get(historyPrefix + folder);
-    return Array.isArray(known) ? known.filter(isRecord) : [];
+    return recordsOf(this.memory.get(historyPrefix + folder));
   }
 
   /** What is remembered of it by now, such as by another window. */
@@ -122,18 +121,14 @@ export class DeploymentStore {
 
   /** Throws `rejected` where another deploy of the folder is being sent, or was left in the middle. */
   async begin(record: PendingDeploy['record'], before: ServiceStatus): Promise<void> {
-    const { folder } = record;
-    const key = pendingPrefix + folder;
     const mine: PendingDeploy = { record, before, sender: this.sender };
-    if (await this.memory.add(key, mine)) {
-      return;
-    }
-    const other = this.pending(folder);
-    if (other) {
-      throw this.refusal(other);
-    }
     // What another version of the extension left there says nothing to this one.
-    await this.memory.set(key, mine);
+    const now = await this.memory.update(pendingPrefix + record.folder, (known) =>
+      isPending(known) ? known : mine,
+    );
+    if (now !== mine) {
+      throw this.refusal(now);
+    }
   }
 
   private refusal(other: PendingDeploy): AppError {
@@ -148,10 +143,7 @@ export class DeploymentStore {
 
   /** What became known of it while it is sent. Nothing where it is not the pending one. */
   async amend(record: PendingDeploy['record']): Promise<void> {
-    const pending = this.pending(record.folder);
-    if (pending && isSame(pending.record, record)) {
-      await this.memory.set(pendingPrefix + record.folder, { ...pending, record });
-    }
+    await this.changePending(record, (pending) => ({ ...pending, record }));
   }
 
   /** Whether another window that still runs sends it. */
@@ -162,10 +154,16 @@ export class DeploymentStore {
 
   /** It is not being sent any more, and its folder needs nothing. */
   async abandon(record: DeploymentRecord): Promise<void> {
-    const pending = this.pending(record.folder);
-    if (pending && isSame(pending.record, record)) {
-      await this.memory.set(pendingPrefix + record.folder, undefined);
-    }
+    await this.changePending(record, () => undefined);
+  }
+
+  private async changePending(
+    record: DeploymentRecord,
+    change: (pending: PendingDeploy) => PendingDeploy | undefined,
+  ): Promise<void> {
+    await this.memory.update(pendingPrefix + record.folder, (known) =>
+      isPending(known) && isSame(known.record, record) ? change(known) : known,
+    );
   }
 
   /**
@@ -173,24 +171,47 @@ export class DeploymentStore {
    * Its note stays the one that is remembered.
    */
   async save(record: DeploymentRecord): Promise<void> {
-    await this.write({ ...record, note: this.find(record)?.note });
+    await this.write(record, (known) => ({ ...record, note: known?.note }));
     await this.abandon(record);
   }
 
   /** An empty note takes it away. */
   async setNote(record: DeploymentRecord, note: string): Promise<void> {
-    const known = this.find(record);
-    if (known) {
-      await this.write({ ...known, note: note === '' ? undefined : note });
-    }
+    await this.write(
+      record,
+      (known) => known && { ...known, note: note === '' ? undefined : note },
+    );
   }
 
-  private async write(record: DeploymentRecord): Promise<void> {
-    const others = this.history(record.folder).filter((other) => !isSame(other, record));
-    const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-    await this.memory.set(historyPrefix + record.folder, history.slice(0, longestHistory));
-    this.changed.fire(record);
+  /** What is known of it by then, such as from another window, is changed and not overwritten. */
+  private async write(
+    record: DeploymentRecord,
+    change: (known: DeploymentRecord | undefined) => DeploymentRecord | undefined,
+  ): Promise<void> {
+    let written: DeploymentRecord | undefined;
+    await this.memory.update(historyPrefix + record.folder, (value) => {
+      const known = recordsOf(value);
+      written = change(known.find((other) => isSame(other, record)));
+      return written ? withRecord(known, written) : value;
+    });
+    if (written) {
+      this.changed.fire(written);
+    }
   }
+}
+
+/** The newest first. */
+function withRecord(
+  known: readonly DeploymentRecord[],
+  record: DeploymentRecord,
+): DeploymentRecord[] {
+  const others = known.filter((other) => !isSame(other, record));
+  const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  return history.slice(0, longestHistory);
+}
+
+function recordsOf(value: unknown): readonly DeploymentRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /** What is remembered may come from another version of the extension. */

@@ -1,4 +1,4 @@
-import type { Memory } from '../base/memory';
+import type { SharedMemory } from '../base/memory';
 import { isRunning } from '../base/processes';
 
 /** A window of the editor. A process id alone may be another's by now. */
@@ -28,29 +28,27 @@ const lapseMs = 60_000;
  */
 export class WatchLeases {
   constructor(
-    private readonly memory: Memory,
+    private readonly memory: SharedMemory,
     private readonly owner: WindowId,
     private readonly now: () => number = Date.now,
   ) {}
 
   /** Takes or renews the lease; answers whether this window has it. */
   async hold(watched: Watched): Promise<boolean> {
-    if (this.isElsewhere(watched)) {
-      return false;
-    }
-    await this.memory.set(keyOf(watched), { ...this.owner, renewedAt: this.now() });
-    // Of two windows that took it at the same moment, the later one has it.
-    return !this.isElsewhere(watched);
+    const mine: Lease = { ...this.owner, renewedAt: this.now() };
+    const lease = await this.memory.update(keyOf(watched), (known) =>
+      this.isElsewhere(known) ? known : mine,
+    );
+    return lease === mine;
   }
 
   async release(watched: Watched): Promise<void> {
-    if (!this.isElsewhere(watched)) {
-      await this.memory.set(keyOf(watched), undefined);
-    }
+    await this.memory.update(keyOf(watched), (known) =>
+      this.isElsewhere(known) ? known : undefined,
+    );
   }
 
-  private isElsewhere(watched: Watched): boolean {
-    const lease = this.memory.get(keyOf(watched));
+  private isElsewhere(lease: unknown): boolean {
     return (
       isLease(lease) &&
       lease.window !== this.owner.window &&

@@ -1,7 +1,7 @@
 import type { ApiProvider } from '../../core/accounts/apiProvider';
 import type { Disposable } from '../../core/base/disposable';
 import type { OutputLog } from '../outputLog';
-import type { Memory } from '../../core/base/memory';
+import type { SharedMemory } from '../../core/base/memory';
 import type { Deployments } from '../../core/deploy/deployment';
 import { DeployRecovery } from '../../core/deploy/deployRecovery';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
@@ -44,7 +44,7 @@ export interface DeployParts {
   readonly vault: Vault;
   readonly runs: LocalRuns;
   /** Where decisions about leaks are remembered. */
-  readonly memory: Memory;
+  readonly memory: SharedMemory;
   readonly targets: Targets;
   readonly folders: FolderStates;
   readonly progress: JobProgress;

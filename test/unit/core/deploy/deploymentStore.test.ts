@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { FileMemory } from '../../../../src/core/base/memory';
 import {
   DeploymentStore,
+  ended,
   type DeploymentRecord,
 } from '../../../../src/core/deploy/deploymentStore';
 import { createJsonMemory } from '../../../support/jsonMemory';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
 
 const record: DeploymentRecord = {
   folder: '/orders',
@@ -102,6 +105,27 @@ describe('DeploymentStore', () => {
     await createStore().begin({ ...record, version: '1.0.1' }, { status: 'NEW' });
 
     assert.equal(createStore().pending('/orders')?.record.version, '1.0.1');
+  });
+
+  it('keeps what several windows write at the same moment, and a note that comes with the end', async () => {
+    const directory = createScratchFolder('records');
+    try {
+      const [one, other] = [1, 2].map(() => new DeploymentStore(new FileMemory(directory)));
+      assert.ok(one && other);
+      await one.save(record);
+
+      await Promise.all([
+        one.save(ended(record, 'online')),
+        one.setNote(record, 'before the sale'),
+        other.save({ ...record, kind: 'recycle', job: 'job-2' }),
+      ]);
+
+      const found = one.history('/orders').find(({ kind }) => kind === 'deploy');
+      assert.deepEqual([found?.outcome, found?.note], ['online', 'before the sale']);
+      assert.equal(other.history('/orders').length, 2);
+    } finally {
+      removeScratchFolder(directory);
+    }
   });
 
   it('tells when something is saved, after it can be read', async () => {

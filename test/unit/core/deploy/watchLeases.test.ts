@@ -35,6 +35,14 @@ describe('WatchLeases', () => {
     assert.equal(await window('two').hold({ ...watched, folder: '/customers' }), true);
   });
 
+  it('lets one of several windows watch that ask at the same moment', async () => {
+    const windows = ['one', 'two', 'three'].map((name) => window(name));
+
+    const held = await Promise.all(windows.map((leases) => leases.hold(watched)));
+
+    assert.equal(held.filter(Boolean).length, 1);
+  });
+
   it('lets another window take over what is not renewed, and the first one notice', async () => {
     assert.equal(await window('one').hold(watched), true);
     now += 59_000;

@@ -18,7 +18,9 @@ describe('LeakDecisions', () => {
   });
 
   it('takes what is no list as nothing', () => {
-    const decisions = new LeakDecisions({ get: () => 'a', set: () => Promise.resolve() });
+    const decisions = new LeakDecisions(
+      createJsonMemory(new Map([['flexservice.leaks./orders', '"a"']])),
+    );
 
     assert.ok(!decisions.isAccepted('/orders', 'a'));
   });

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { systemCode } from './errors';
+import { isRunning } from './processes';
+import { delay } from './retry';
+
+const pauseMs = 10;
+/** Nobody needs a lock that long: what is older was left, or its process id is another's by now. */
+const longestMs = 10_000;
+/** Windows answers these for a lock that is just being removed. */
+const busyCodes = ['EEXIST', 'EPERM', 'EBUSY'];
+
+/**
+ * Does something while no other process does it under the same file. A lock whose process is gone
+ * is taken over. The directory must be there; throws what the disk throws.
+ */
+export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const mark = `${process.pid} ${randomUUID()}`;
+  await acquire(file, mark);
+  try {
+    return await work();
+  } finally {
+    if ((await readMark(file)) === mark) {
+      await rm(file, { force: true });
+    }
+  }
+}
+
+async function acquire(file: string, mark: string): Promise<void> {
+  const end = Date.now() + 2 * longestMs;
+  for (;;) {
+    try {
+      await create(file, mark);
+      return;
+    } catch (error) {
+      if (!busyCodes.includes(systemCode(error) ?? '') || Date.now() > end) {
+        throw error;
+      }
+    }
+    await takeAwayIfLeft(file);
+    await delay(pauseMs);
+  }
+}
+
+async function create(file: string, mark: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(mark);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function takeAwayIfLeft(file: string): Promise<void> {
+  const mark = await readMark(file);
+  if (mark === undefined || !(await isLeft(file, mark))) {
+    return;
+  }
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+    // Another process may have taken it away just before, and a third one have locked anew.
+    if ((await readMark(aside)) !== mark) {
+      await link(aside, file);
+    }
+  } catch {
+    // It is gone, or somebody has it.
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function isLeft(file: string, mark: string): Promise<boolean> {
+  const made = await stat(file).catch(() => undefined);
+  const isOld = made !== undefined && Date.now() - made.mtimeMs > longestMs;
+  // A mark that is not written yet names no process.
+  return isOld || (mark !== '' && !isRunning(parseInt(mark, 10)));
+}
+
+function readMark(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
