@@ -36,7 +36,6 @@ describe('Deployments to a FlexService Runtime', function () {
       },
       bundle: await planBundle(folder),
       version,
-      currentVersion: '1.0.0',
       onEvent: (event) => events.push(event),
       ...more,
     });

@@ -110,12 +110,11 @@ export class FaultWindow {
 
   /** The next version; what it ends or fails with is told. */
   async deploy(more: Partial<DeployRequest> = {}): Promise<DeployResult> {
-    const { version, next, before } = this.scene;
+    const { next, before } = this.scene;
     const request: DeployRequest = {
       target: this.target(),
       bundle: await planBundle(this.folder),
       version: next,
-      currentVersion: version,
       seen: before,
       vault: new Vault(this.vault, () => 100_000_000),
       onEvent: (event) => this.hear(event),

@@ -22,10 +22,8 @@ export interface DeployEvent {
 export interface DeployRequest {
   target: Target;
   bundle: BundlePlan;
-  /** Already chosen. */
+  /** Already chosen; written into package.json where that has another one. */
   version: string;
-  /** What package.json says. */
-  currentVersion?: string;
   /** The status that the version was chosen by; a deploy since then is refused, `versionMoved`. */
   seen?: ServiceStatus;
   /** What the bundle's scripts register, where they tell. */
@@ -36,7 +34,7 @@ export interface DeployRequest {
   variables?: Record<string, string>;
   /** As the API names it, such as `flex-runtime-node12`. */
   runtime?: string;
-  /** The version that this was sent as before, where it is sent again. */
+  /** The version that this was sent as before, where it is sent again: the bundle has the new one. */
   again?: string;
   /** What stands in git. */
   commit?: GitCommit;

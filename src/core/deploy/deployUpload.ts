@@ -4,6 +4,7 @@ import { throwIfAborted } from '../base/retry';
 import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
+import { readManifest } from '../project/manifest';
 import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
 import { outcomeUnknown } from './deployMessages';
@@ -90,9 +91,11 @@ export class DeployUpload {
     }
   }
 
+  /** By what the folder has now: a person may have edited it while they chose the version. */
   private async planEdit(): Promise<VersionEdit | undefined> {
-    const { target, version, currentVersion } = this.request;
-    if (version === currentVersion) {
+    const { target, version, again } = this.request;
+    // What is sent again has its version already, and is no file of the folder.
+    if (again !== undefined || (await readManifest(target.folder)).version === version) {
       return undefined;
     }
     const edit = await planVersionEdit(target.folder, version);

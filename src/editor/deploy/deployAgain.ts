@@ -59,7 +59,7 @@ export class DeployAgain {
     return this.deploys.send(told, await chooseVersion(told, outlook), async (version) => {
       const bundle = await copy.setVersion(version);
       const known = { again, handlers, expected, commit };
-      return { target, bundle, currentVersion: version, ...known, vault };
+      return { target, bundle, ...known, vault };
     });
   }
 

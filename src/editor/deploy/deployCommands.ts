@@ -74,7 +74,7 @@ export class DeployCommands {
       const known = { commit: await commit, handlers, expected };
       const request = { target, bundle, variables, runtime, ...known, vault: this.vault, hasLeaks };
       return await this.deploys.send(question, chosen, () =>
-        Promise.resolve({ ...request, currentVersion: local, signal: ended }),
+        Promise.resolve({ ...request, signal: ended }),
       );
     } finally {
       abort.abort();

@@ -20,7 +20,6 @@ export async function sendBundle(
     target: { ...service, ...names, folder, account },
     bundle: await planBundle(folder),
     version,
-    currentVersion: version,
     onEvent: () => undefined,
   });
 }

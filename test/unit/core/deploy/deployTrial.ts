@@ -112,7 +112,6 @@ export class DeployTrial {
       target: this.target(),
       bundle: await planBundle(this.folder),
       version: '1.0.1',
-      currentVersion: '1.0.0',
       onEvent: (event) => this.events.push(event),
     };
   }
@@ -127,7 +126,7 @@ export class DeployTrial {
   }
 
   /** `outcome` is what is remembered of the deploy, if anything is. */
-  async assertRestored(outcome?: 'unknown'): Promise<void> {
+  async assertRestored(outcome?: 'unknown' | 'online'): Promise<void> {
     assert.equal(await this.read('package.json'), manifest);
     assert.equal(await this.read('package-lock.json'), lock);
     assert.equal(this.last?.outcome, outcome);

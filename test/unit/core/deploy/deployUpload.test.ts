@@ -44,6 +44,24 @@ describe('DeployUpload', () => {
     assert.ok(!trial.messages().some((message) => message.includes('version')));
   });
 
+  it('sends the version that was chosen where package.json changed meanwhile, also to keep it', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.0')];
+    await trial.write('package.json', manifest.replace('1.0.0', '1.0.9'));
+
+    await trial.deploy({ version: '1.0.0' });
+
+    assert.ok(trial.instance.uploads[0]?.tar.includes(manifest));
+    assert.equal(await trial.read('package.json'), manifest);
+  });
+
+  it('leaves the folder alone where something else is sent again', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.7')];
+
+    await trial.deploy({ version: '1.0.7', again: '1.0.0' });
+
+    await trial.assertRestored('online');
+  });
+
   it('changes and sends nothing where somebody else deployed while the version was chosen', async () => {
     const other = { ...online('1.0.5'), deployUserInfo: { email: 'bob@example.com' } };
     trial.instance.statuses = [other];
