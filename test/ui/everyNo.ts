@@ -74,6 +74,7 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
     const labels = rows.map(({ label }) => label);
     const expected = ['spare · Development', 'Not deployed from here yet', 'orders · Development'];
     assert.deepEqual(labels, expected);
+    assert.match(rows.at(-1)?.description ?? '', /^earlier · Local Runtime \(127/);
     await workbench.statusBar.expect('orders · Development: ONLINE');
   });
 

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { accountOfId } from '../../core/accounts/account';
 import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import { instanceLabel } from '../../core/kinvey/instances';
 import type { DeploymentArgument } from '../contributions';
 import type { CommandNode } from '../runCommand';
 import { iconOf, shortTime, titleOf, tooltipOf, wordOf } from './deploymentText';
@@ -31,10 +33,14 @@ export class DeploymentNode extends vscode.TreeItem implements CommandNode {
 
 /** What the folder brought into another environment, before it was bound anew. */
 export class ElsewhereNode extends vscode.TreeItem {
-  constructor(readonly records: readonly DeploymentRecord[]) {
-    const [{ serviceName, environmentName } = { serviceName: '', environmentName: '' }] = records;
+  constructor(
+    { serviceName, environmentName, accountId }: DeploymentRecord,
+    readonly records: readonly DeploymentRecord[],
+  ) {
     super(`${serviceName} · ${environmentName}`, vscode.TreeItemCollapsibleState.Collapsed);
-    this.description = vscode.l10n.t('earlier');
+    const { instance } = accountOfId(accountId) ?? {};
+    const facts = [vscode.l10n.t('earlier'), instance && instanceLabel(instance)];
+    this.description = facts.filter(Boolean).join(' · ');
     this.tooltip = vscode.l10n.t('Deployed from this folder while it was bound to it');
     this.iconPath = new vscode.ThemeIcon('history');
     this.contextValue = 'elsewhere';

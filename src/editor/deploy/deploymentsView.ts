@@ -64,7 +64,9 @@ export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>
       ...over.filter(isHere).map((record) => new DeploymentNode(record)),
     ];
     const groups = Map.groupBy(others, (record) => record.environmentId).values();
-    const elsewhere = [...groups].map((records) => new ElsewhereNode(records));
+    const elsewhere = [...groups].flatMap(([first, ...more]) =>
+      first ? [new ElsewhereNode(first, [first, ...more])] : [],
+    );
     return [...(own.length > 0 ? own : [nothingYet()]), ...elsewhere];
   }
 }
