@@ -38,6 +38,8 @@ export class ScriptedInstance {
   onUpdate: () => boolean = () => true;
   /** What the service answers to a discovery; undefined: the instance lets nobody ask, as Kinvey's. */
   discovery: unknown;
+  /** Whether it takes questions and never answers them. */
+  isSilent = false;
   /** Called before each answer but that to a deploy. */
   beforeAnswer: (asked: string) => void = () => undefined;
   /** Whether no connection is used twice. */
@@ -81,6 +83,9 @@ export class ScriptedInstance {
     }
     const body = await buffer(request);
     this.beforeAnswer(asked);
+    if (this.isSilent) {
+      return;
+    }
     if (asked.startsWith('PUT ')) {
       this.update(body, response);
       return;

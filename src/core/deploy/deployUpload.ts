@@ -22,8 +22,8 @@ import { UploadMeter } from './uploadMeter';
 import { refuseIfMoved } from './versionMoved';
 import { undoVersion } from './versionUndo';
 
-/** How often the status is asked after cancelling, when a person waits for it to end. */
-const hastyQuestions = 2;
+/** The status is asked once after cancelling, and not for longer: a person waits for it to end. */
+const hastyMs = 1_500;
 
 export interface UploadOptions {
   readonly api: ManagementApi;
@@ -175,11 +175,12 @@ export class DeployUpload {
 
   /** Waits until the status tells of this deploy; throws `outcomeUnknown` where it does not. */
   private async findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
+    const isHasty = isAppError(failure, 'cancelled');
     const isTaken = await wasTaken({
-      getStatus: () => this.getStatus(),
+      getStatus: () => this.getStatus(isHasty ? AbortSignal.timeout(hastyMs) : undefined),
       before,
       version: this.request.version,
-      times: isAppError(failure, 'cancelled') ? hastyQuestions : lostQuestions,
+      times: isHasty ? 1 : lostQuestions,
       pauseMs: this.options.pauseMs,
     }).catch(() => false);
     if (!isTaken) {

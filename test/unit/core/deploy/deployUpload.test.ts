@@ -200,6 +200,25 @@ describe('DeployUpload', () => {
     await trial.assertRestored('unknown');
   });
 
+  it('asks once, and not for long, when it is cancelled and the instance does not answer', async () => {
+    const abort = new AbortController();
+    let before = 0;
+    trial.instance.receive = async (request) => {
+      await buffer(request);
+      before = trial.instance.asked.length;
+      trial.instance.isSilent = true;
+      abort.abort();
+    };
+
+    await assert.rejects(
+      trial.deploy({ signal: abort.signal }),
+      failsWith('outcomeUnknown', /^Cancelled\. If all of it arrived/),
+    );
+
+    assert.equal(trial.instance.asked.length - before, 1);
+    await trial.assertRestored('unknown');
+  });
+
   it('knows when the instance goes on although it was cancelled before the answer', async () => {
     const abort = new AbortController();
     trial.instance.receive = async (request) => {
