@@ -153,7 +153,7 @@ describe('a deploy in trouble', function () {
     await window.assertDeployed();
   });
 
-  it('leaves everything as it was where the instance is restarted in the middle, and can be sent again', async () => {
+  it('leaves everything as it was where the instance is restarted in the middle', async () => {
     const window = await scene.window();
     proxy.script = async (deploy) => {
       await deploy.pass(200_000);
@@ -164,9 +164,6 @@ describe('a deploy in trouble', function () {
     await assertGivenUp(window);
 
     await window.assertUntouched();
-    proxy.reset();
-    await window.deploy();
-    await window.assertDeployed();
   });
 
   it('ends as failed where the instance is restarted during its job, and its version is free again', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeployEvent, DeployRequest } from '../../src/core/deploy/deployment';
 import { planBundle } from '../../src/core/project/bundlePlan';
@@ -102,35 +102,5 @@ describe('Deployments to a FlexService Runtime', function () {
     });
 
     assert.deepEqual([outcome, version], ['online', '1.0.3']);
-  });
-
-  it('outlasts a runtime that is killed during a deploy and comes back', async () => {
-    await copy(ordersService);
-    const port = Number(new URL(runtime.url).port);
-    let isKilled = false;
-    const onEvent = (event: DeployEvent) => {
-      events.push(event);
-      if (event.phase === 'building' && !isKilled) {
-        isKilled = true;
-        void runtime.kill();
-      } else if (event.message.includes('cannot be reached')) {
-        restarted ??= startRuntime({
-          dataDirectory: path.join(scratch, 'data'),
-          args: ['--replicas', '1'],
-          port,
-        });
-      }
-    };
-    let restarted: Promise<RuntimeProcess> | undefined;
-
-    const { outcome, reason } = await deploy('1.0.4', { onEvent });
-
-    assert.ok(restarted);
-    runtime = await restarted;
-    // A job that its runtime left behind ends as failed; the version before goes on serving.
-    assert.equal(outcome, 'failed', reason);
-    assert.equal((await client.online(service)).version, '1.0.3');
-    const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
-    assert.match(manifest, /"version": "1\.0\.0"/, 'the version that nobody has is free again');
   });
 });

@@ -1,5 +1,6 @@
 import type { ApiProvider } from '../../core/accounts/apiProvider';
 import type { Disposable } from '../../core/base/disposable';
+import { isAppError, messageOf } from '../../core/base/errors';
 import type { OutputLog } from '../outputLog';
 import type { SharedMemory } from '../../core/base/memory';
 import type { Deployments } from '../../core/deploy/deployment';
@@ -80,8 +81,14 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
   );
   const lastJob = new LastJob(apis, targets, records);
   const commands = new DeployCommands(targets, deploys, problems, review, runs, lastJob, vault);
-  const deploy: RunDeploy = (argument, signal) =>
-    commands.deploy({ argument, byPerson: false }, signal);
+  const deploy: RunDeploy = async (argument, signal) => {
+    try {
+      return await commands.deploy({ argument, byPerson: false }, signal);
+    } catch (error) {
+      log.error(`task: ${messageOf(error)}`, isAppError(error) ? error.details : undefined);
+      throw error;
+    }
+  };
   const failures = new FailureDocuments(targets, records, vault);
   const failureProblems = new FailureProblems(records, vault);
   return [
