@@ -75,7 +75,11 @@ export class FaultScene {
     const storage = path.join(this.scratch, machine, 'storage');
     const { token } = this.station.client;
     const memory = new FileMemory(path.join(storage, 'deployments'));
-    const core = await connectDeployments(this.proxy.url, token, { memory, pid });
+    const core = await connectDeployments(this.proxy.url, token, {
+      ...{ memory, pid },
+      // What looks more often takes from what it waits for.
+      intervalMs: 40,
+    });
     const window = new FaultWindow(this, core, folder, path.join(storage, 'vault'));
     this.windows.push(window);
     return window;
