@@ -26,6 +26,8 @@ export class ScriptedInstance {
   /** Answered one after the other; the last one again and again. */
   statuses: ServiceStatus[] = [{ status: 'NEW' }];
   jobs: JobScript[] = [{ status: 'COMPLETE' }];
+  /** The HTTP status that every question for the service's status is refused with, if it is. */
+  statusRefusal: 403 | 404 | undefined;
   logs: Partial<LogEntry>[] = [];
   variables: Record<string, string> | undefined;
   /** What service environments were replaced by. */
@@ -114,6 +116,8 @@ export class ScriptedInstance {
       answer(response, 202, { job: 'job-1' });
     } else if (asked === 'GET v4/jobs/job-1') {
       answerJob(response, next(this.jobs));
+    } else if (asked.endsWith('/status') && this.statusRefusal !== undefined) {
+      answer(response, this.statusRefusal, { code: 'Refused', description: 'No such thing.' });
     } else if (asked.endsWith('/status')) {
       answer(response, 200, next(this.statuses));
     } else if (asked.endsWith('/logs')) {

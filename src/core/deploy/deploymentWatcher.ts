@@ -1,4 +1,4 @@
-import { isAppError } from '../base/errors';
+import { AppError, isAppError } from '../base/errors';
 import { Emitter } from '../base/event';
 import type { Log } from '../base/log';
 import { delay, throwIfAborted } from '../base/retry';
@@ -11,6 +11,7 @@ import type { DeployEvent, DeployResult } from './deployEvents';
 import { endMessage, goesOn, lacking, sightingMessage } from './deployMessages';
 import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
 import { mentionsVersion } from './deploySigns';
+import { refusedReason, untilRefused, type Refused } from './lastingRefusal';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
 import { findFailure } from './startupFailure';
 import { undoVersion } from './versionUndo';
@@ -60,7 +61,10 @@ export class DeploymentWatcher {
     }
   }
 
-  /** Throws `cancelled`, and what does not pass by itself, such as `sessionExpired`. */
+  /**
+   * Throws `cancelled`, and what does not pass by itself, such as `sessionExpired`; `outcomeUnknown`
+   * where the account may not look any more.
+   */
   async watch(watch: Watch): Promise<DeployResult> {
     const { record } = watch;
     try {
@@ -71,7 +75,9 @@ export class DeploymentWatcher {
         }
         const outcome = await this.ask(watch);
         if (outcome && (await this.deployments.watches.hold(record))) {
-          return await this.conclude(watch, outcome);
+          return 'refusal' in outcome
+            ? await this.giveUp(watch, outcome.refusal)
+            : await this.conclude(watch, outcome);
         }
       }
     } finally {
@@ -97,7 +103,13 @@ export class DeploymentWatcher {
   }
 
   /** Undefined where another window has taken over, such as after this machine slept. */
-  private ask(watch: Watch): Promise<JobOutcome | undefined> {
+  private ask(watch: Watch): Promise<JobOutcome | Refused | undefined> {
+    const pauseMs = this.intervalMs ?? turnMs;
+    const { signal } = watch;
+    return untilRefused((onSeen) => this.watchJob(watch, onSeen), { pauseMs, signal });
+  }
+
+  private watchJob(watch: Watch, onSeen: () => void): Promise<JobOutcome | undefined> {
     const { api, record, signal } = watch;
     const { serviceId, environmentId, version, job } = record;
     return watchJob({
@@ -110,8 +122,22 @@ export class DeploymentWatcher {
       signal,
       intervalMs: this.intervalMs,
       mayLook: () => this.deployments.watches.hold(record),
-      onSighting: (sighting) => this.report(watch, sighting),
+      onSighting: (sighting) => {
+        onSeen();
+        this.report(watch, sighting);
+      },
     });
+  }
+
+  /** Nobody will tell how it ended: what is not known any more has failed, what is hidden may be online. */
+  private async giveUp(watch: Watch, refusal: AppError): Promise<DeployResult> {
+    const { record } = watch;
+    const reason = refusedReason(record, refusal);
+    if (refusal.code === 'notFound') {
+      return this.end(watch, { outcome: 'failed', reason });
+    }
+    await this.remember(record, { outcome: 'unknown', reason });
+    throw new AppError('outcomeUnknown', reason, { cause: refusal });
   }
 
   private report({ record, onEvent }: Watch, sighting: JobSighting): void {
@@ -157,17 +183,27 @@ export class DeploymentWatcher {
     startupError?: StartupError,
   ): Promise<DeployResult> {
     const { status } = outcome;
-    const { edit, ...kept } = record;
-    const note = isFree(record, outcome) ? await undoVersion(this.log, edit) : '';
+    const note = isFree(record, outcome) ? await undoVersion(this.log, record.edit) : '';
     const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
-    const last = { ...ended(kept, outcome.outcome, reason), startupError };
-    await this.deployments.save(last);
-    this.over.fire(last);
+    await this.remember(record, { outcome: outcome.outcome, reason, startupError });
     const version = record.version ?? status?.version ?? '';
     onEvent?.({ phase: 'done', message: endMessage(version, reason), job: record.job, status });
     const durationMs = Date.now() - Date.parse(record.startedAt);
     const { job } = record;
     return { version, job, outcome: outcome.outcome, status, durationMs, reason, startupError };
+  }
+
+  private async remember(
+    record: DeploymentRecord,
+    {
+      outcome,
+      reason,
+      startupError,
+    }: Pick<DeploymentRecord, 'outcome' | 'reason' | 'startupError'>,
+  ): Promise<void> {
+    const last = { ...ended(record, outcome, reason), startupError, edit: undefined };
+    await this.deployments.save(last);
+    this.over.fire(last);
   }
 
   private tellKnown({ onEvent }: Watch, known: DeploymentRecord): DeployResult {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectedDeployments } from '../../../support/deployments';
 import { until } from '../../../support/until';
-import { building, DeployTrial, online } from './deployTrial';
+import { building, DeployTrial, failsWith, online } from './deployTrial';
 
 describe('DeploymentWatcher', () => {
   let trial: DeployTrial;
@@ -67,6 +67,48 @@ describe('DeploymentWatcher', () => {
 
     assert.equal((await second).outcome, 'online');
     assert.equal(trial.last?.outcome, 'online');
+  });
+
+  it('ends as failed where its environment is deleted meanwhile, and says what to do', async () => {
+    trial.instance.jobs = [{ status: 'RUNNING' }];
+    trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1')];
+    const record = await trial.send();
+    trial.instance.statusRefusal = 404;
+
+    const { outcome, reason } = await trial.core.deployments.resume(record);
+
+    assert.equal(outcome, 'failed');
+    assert.match(reason ?? '', /does not know orders · Development any more.*Bind the folder/);
+    assert.deepEqual([trial.last?.outcome, trial.last?.reason], ['failed', reason]);
+    assert.ok(trial.last?.endedAt);
+  });
+
+  it('ends as unknown where the account may not look any more, and says what to do', async () => {
+    trial.instance.jobs = [{ status: 'RUNNING' }];
+    const record = await trial.send();
+    trial.instance.statusRefusal = 403;
+
+    await assert.rejects(
+      trial.core.deployments.resume(record),
+      failsWith('outcomeUnknown', /may not look at orders · Development any more.*Ask an owner/),
+    );
+
+    assert.equal(trial.last?.outcome, 'unknown');
+  });
+
+  it('goes on where the instance refuses once', async () => {
+    trial.instance.jobs = [{ status: 'RUNNING' }];
+    const record = await trial.send();
+    trial.instance.statusRefusal = 404;
+    trial.instance.beforeAnswer = (asked) => {
+      if (asked.startsWith('GET v4/jobs') && looks() === 2) {
+        trial.instance.statusRefusal = undefined;
+        trial.instance.statuses = [online('1.0.1')];
+        trial.instance.jobs = [{ status: 'COMPLETE' }];
+      }
+    };
+
+    assert.equal((await trial.core.deployments.resume(record)).outcome, 'online');
   });
 
   it('does not call online what lacks handlers that its scripts register', async () => {
