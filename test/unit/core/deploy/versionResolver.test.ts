@@ -45,7 +45,10 @@ describe('VersionResolver', () => {
   it('counts a version that is online without all that was expected of it', async () => {
     trial.instance.discovery = { dataLink: { serviceObjects: ['orders'] } };
     trial.instance.statuses = [{ status: 'NEW' }, online('1.4.0')];
-    assert.equal((await trial.deploy({ version: '1.4.0', handlers })).outcome, 'incomplete');
+    assert.equal(
+      (await trial.deploy({ version: '1.4.0', expected: handlers })).outcome,
+      'incomplete',
+    );
     trial.instance.statuses = [online('1.0.2')];
 
     assert.equal((await look()).facts.highest, '1.4.0');
