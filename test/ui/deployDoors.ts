@@ -176,7 +176,9 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await workbench.expectNotification('orders 3.0.0 is being deployed');
     await openGate();
 
-    await workbench.expectNotification('3.0.0 is online');
+    await workbench.expectNotification(
+      'orders · Development: 3.0.0, which somebody else deployed, is online.',
+    );
     assert.equal(await manifest(), before);
   });
 

@@ -48,6 +48,8 @@ export interface DeployRequest {
 
 export interface DeployResult {
   version: string;
+  /** Somebody else's deploy, which was only watched: nothing was sent from here. */
+  followed?: true;
   job: string;
   /**
    * `incomplete`: online, without handlers that its scripts register for sure; `cancelled`: nobody watched to

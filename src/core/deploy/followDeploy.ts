@@ -33,5 +33,8 @@ export async function followDeploy(options: FollowOptions): Promise<DeployResult
   const reason = 'reason' in outcome ? outcome.reason : undefined;
   const durationMs = Date.now() - started;
   const reached = version ?? status?.version ?? '';
-  return { version: reached, job: '', outcome: outcome.outcome, status, durationMs, reason };
+  return {
+    ...{ version: reached, followed: true, job: '' },
+    ...{ outcome: outcome.outcome, status, durationMs, reason },
+  };
 }

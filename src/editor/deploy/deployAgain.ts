@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import { withBundleCopy, type BundleCopy } from '../../core/deploy/vault/bundleCopy';
 import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
@@ -8,7 +7,7 @@ import { pick, type Choice } from '../ask';
 import type { DeployAgainArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
-import type { DeployRun } from './deployRun';
+import type { DeployRun, EndedDeploy } from './deployRun';
 import { iconOf, shortTime, wordOf } from './deploymentText';
 import { existing } from './existingDeployment';
 import { chooseVersion } from './versionChoice';
@@ -44,7 +43,7 @@ export class DeployAgain {
     copy: BundleCopy,
     { bump, preid, confirm }: DeployAgainArgument,
     mayAsk: boolean,
-  ): Promise<DeployResult> {
+  ): Promise<EndedDeploy> {
     const { folder, version: again, handlers, expected, commit } = record;
     const target = await this.targets.boundTarget({ folder });
     const argument = { bump, preid, confirm };

@@ -1,6 +1,5 @@
 import type * as vscode from 'vscode';
 import { throwIfAborted } from '../../core/base/retry';
-import type { DeployResult } from '../../core/deploy/deployment';
 import type { Vault } from '../../core/deploy/vault/vault';
 import type { LocalRuns } from '../../core/handlers/localRuns';
 import { readGitCommit } from '../../core/project/gitCommit';
@@ -8,7 +7,7 @@ import type { DeployArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { BundleReading, BundleReview } from './bundleReview';
-import type { DeployRun } from './deployRun';
+import type { DeployRun, EndedDeploy } from './deployRun';
 import type { FindingProblems } from './findingProblems';
 import { checkedFolder } from './folderCheck';
 import type { LastJob } from './lastJob';
@@ -47,7 +46,7 @@ export class DeployCommands {
     argument: DeployArgument,
     mayAsk: boolean,
     ended?: AbortSignal,
-  ): Promise<DeployResult> {
+  ): Promise<EndedDeploy> {
     const { manifest, bundle } = await checkedFolder(folder, this.problems);
     const target = await this.targets.boundTarget({ folder });
     const { variables, runtime } = argument;

@@ -71,7 +71,7 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     log,
   );
   const versions = new VersionResolver(apis, services, records);
-  const deploys = new DeployRun(versions, deployments, records, resumption, parts.progress);
+  const deploys = new DeployRun(versions, deployments, resumption, parts.progress);
   const problems = new FindingProblems();
   const review = new BundleReview(
     new DeployReview(apis),

@@ -1,20 +1,20 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DeployResult } from '../../core/deploy/deployment';
-import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
 import { runForPerson } from '../runCommand';
+
+/** Where it went, which need not be where the folder is bound by now. */
+export type ToldTarget = Pick<DeploymentRecord, 'folder' | 'serviceName' | 'environmentName'>;
 
 /** The one notification at the end of a deploy. */
 export async function tellOutcome(
-  folder: string,
+  { folder, serviceName, environmentName }: ToldTarget,
   result: DeployResult,
-  records: DeploymentStore,
 ): Promise<void> {
   const showLogs = vscode.l10n.t('Show Service Logs');
   const showError = vscode.l10n.t('Show Error');
   const { version, job, startupError } = result;
-  const record = records.last(folder);
-  const target = `${record?.serviceName ?? path.basename(folder)} · ${record?.environmentName ?? ''}`;
+  const target = `${serviceName} · ${environmentName}`;
   const buttons = startupError ? [showError, showLogs] : [showLogs];
   const picked = await show(target, result, buttons);
   if (picked === showError) {
@@ -37,18 +37,26 @@ function show(target: string, result: DeployResult, buttons: readonly string[]) 
   }
 }
 
-function successText(target: string, { outcome, version, durationMs }: DeployResult): string {
-  return outcome === 'online'
+function successText(target: string, result: DeployResult): string {
+  const { outcome, version, durationMs, followed } = result;
+  if (outcome !== 'online') {
+    return vscode.l10n.t(
+      '{0}: no longer watching {1}. The instance goes on with the deploy; the status bar will tell.',
+      target,
+      version,
+    );
+  }
+  return followed
     ? vscode.l10n.t(
+        '{0}: {1}, which somebody else deployed, is online. Nothing was sent from here.',
+        target,
+        version,
+      )
+    : vscode.l10n.t(
         '{0}: {1} is online, after {2} s.',
         target,
         version,
         Math.round(durationMs / 1000),
-      )
-    : vscode.l10n.t(
-        '{0}: no longer watching {1}. The instance goes on with the deploy; the status bar will tell.',
-        target,
-        version,
       );
 }
 

@@ -2,7 +2,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import type { DeployRequest, Deployments, DeployResult } from '../../core/deploy/deployment';
-import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import { runningDeploy } from '../../core/deploy/runningDeploy';
 import type { VersionResolver } from '../../core/deploy/versionResolver';
 import type { ServiceStatus } from '../../core/kinvey/apiTypes';
@@ -17,6 +16,12 @@ import { chooseVersion, type ChosenVersion, type VersionQuestion } from './versi
 /** What is sent once its version is known. */
 export type WhatToSend = (version: string) => Promise<Omit<DeployRequest, 'version' | 'onEvent'>>;
 
+/** How a deploy ended, and where to: the folder may be bound anew by then. */
+export interface EndedDeploy {
+  readonly target: Target;
+  readonly result: DeployResult;
+}
+
 /** What every deploy has in common, whatever it sends. */
 export class DeployRun {
   private readonly busy = new Set<string>();
@@ -24,24 +29,23 @@ export class DeployRun {
   constructor(
     private readonly versions: VersionResolver,
     private readonly deployments: Deployments,
-    private readonly records: DeploymentStore,
     private readonly resumption: JobResumption,
     private readonly progress: JobProgress,
   ) {}
 
   /** One at a time from a folder, after what an earlier window left; a person is told the outcome once. */
-  async run(folder: string, byPerson: boolean, deploy: () => Promise<DeployResult>) {
+  async run(folder: string, byPerson: boolean, deploy: () => Promise<EndedDeploy>) {
     this.ensureIdle(folder);
     this.busy.add(folder);
     try {
       await this.resumption.settle(folder);
       this.progress.ensureIdle(folder, path.basename(folder));
-      const result = await deploy();
+      const { target, result } = await deploy();
       if (byPerson) {
-        void tellOutcome(folder, result, this.records);
+        void tellOutcome(target, result);
       }
-      const { version, job, outcome, status, durationMs } = result;
-      return { version, job, outcome, status, durationMs };
+      const { version, job, outcome, status, durationMs, followed } = result;
+      return { version, job, outcome, status, durationMs, followed };
     } finally {
       this.busy.delete(folder);
     }
@@ -57,7 +61,7 @@ export class DeployRun {
     question: VersionQuestion,
     chosen: ChosenVersion,
     what: WhatToSend,
-  ): Promise<DeployResult> {
+  ): Promise<EndedDeploy> {
     try {
       return await this.sendOnce({ ...(await what(chosen.version)), ...chosen });
     } catch (error) {
@@ -74,18 +78,19 @@ export class DeployRun {
     target: Target,
     status: ServiceStatus,
     ended?: AbortSignal,
-  ): Promise<DeployResult | undefined> {
+  ): Promise<EndedDeploy | undefined> {
     const running = runningDeploy(status);
     if (!running || (await askAboutRunning(target, running)) === 'deploy') {
       return undefined;
     }
     const { version } = running;
-    return this.progress.run(
+    const result = await this.progress.run(
       vscode.l10n.t('{0} {1} is being deployed', target.serviceName, version ?? ''),
       target.folder,
       (signal, onEvent) => this.deployments.follow(target, version, signal, onEvent),
       ended,
     );
+    return { target, result };
   }
 
   private async choose(question: VersionQuestion): Promise<ChosenVersion> {
@@ -93,14 +98,15 @@ export class DeployRun {
     return chooseVersion(question, await this.look(target, local, argument));
   }
 
-  private sendOnce(request: Omit<DeployRequest, 'onEvent'>): Promise<DeployResult> {
+  private async sendOnce(request: Omit<DeployRequest, 'onEvent'>): Promise<EndedDeploy> {
     const { target, version, signal: ended } = request;
-    return this.progress.run(
+    const result = await this.progress.run(
       vscode.l10n.t('Deploy {0} {1} to {2}', target.serviceName, version, target.environmentName),
       target.folder,
       (signal, onEvent) => this.deployments.deploy({ ...request, signal, onEvent }),
       ended,
     );
+    return { target, result };
   }
 
   private ensureIdle(folder: string): void {

@@ -19,7 +19,7 @@ export type RunDeploy = (
 
 /**
  * The terminal of a deploy task: deploys, prints what happens, and ends with exit code 0 only where
- * the version is online. Ending it cancels the deploy as its notification does: what the instance
+ * the version that it sent is online. Ending it cancels the deploy as its notification does: what the instance
  * got by then goes on there.
  */
 export class DeployTerminal implements vscode.Pseudoterminal {
@@ -58,7 +58,7 @@ export class DeployTerminal implements vscode.Pseudoterminal {
     try {
       const report = await this.deploy(this.argument, this.abort.signal);
       await this.tellEnd(report);
-      return report.outcome === 'online' ? 0 : 1;
+      return report.outcome === 'online' && report.followed !== true ? 0 : 1;
     } catch (error) {
       this.print(isAppError(error, 'cancelled') ? vscode.l10n.t('Cancelled.') : messageOf(error));
       return 1;
@@ -78,12 +78,17 @@ export class DeployTerminal implements vscode.Pseudoterminal {
     }
   }
 
-  private async tellEnd({ outcome, version, job }: Report): Promise<void> {
+  private async tellEnd({ outcome, version, job, followed }: Report): Promise<void> {
+    if (followed) {
+      this.print(
+        vscode.l10n.t('{0} was deployed by somebody else: nothing was sent from here.', version),
+      );
+    }
     if (outcome === 'online') {
       this.print(vscode.l10n.t('{0} is online.', version));
       return;
     }
-    const history = this.records.history(this.argument.folder);
+    const history = followed ? [] : this.records.history(this.argument.folder);
     const record = history.find((one) => one.job === job && one.version === version);
     this.print(record?.reason ?? vscode.l10n.t('{0} is not online.', version));
     if (record?.startupError) {
