@@ -111,6 +111,11 @@ export const mainJob: readonly Station[] = [
       await workbench.quickInput.pick('Patch');
       await workbench.expectNotification('Deploy orders 1.0.1 to Development');
       await workbench.statusBar.expect(/orders · Development: (Uploading|Building|Installing)/);
+      await workbench
+        .view('Deployments')
+        .expectRows('the deploy that goes on', (rows) =>
+          rows.some(({ label }) => label === '1.0.1'),
+        );
       await shot('deploy');
       await workbench.expectNotification('1.0.1 is online', buildMs);
       const entry = await workbench.statusBar.expect('orders · Development: ONLINE 1.0.1');
