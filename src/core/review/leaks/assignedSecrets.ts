@@ -1,8 +1,8 @@
-import { looksLikeSecret } from './secretLook';
+import { isPlaceholder, looksLikeSecret } from './secretLook';
 
 /** What is called so has a secret as its value. */
 const name =
-  '(?<name>passwords?|passwd|passphrase|(?<![a-z])pass|pwd|secrets?|tokens?|credentials?|(?:api|access|auth|account|private|master|secret|encryption|signing|license)[-_]?keys?)(?:[-_]?(?:value|base|prod|production|dev|development|staging|live|\\d{1,2}))?';
+  '(?<name>passwords?|passwd|passphrase|(?<![a-z])pass|pwd|secrets?|tokens?|credentials?|salt|pepper|(?:api|access|auth|account|private|master|secret|encryption|signing|license)[-_]?keys?)(?:[-_]?(?:value|base|prod|production|dev|development|staging|live|\\d{1,2}))?';
 const value = '(?<value>[^\\s"\'`]{8,256})';
 
 const everywhere: readonly RegExp[] = [
@@ -25,11 +25,22 @@ const bare = new RegExp(
 const bareFiles =
   /(?:\.(?:ya?ml|ini|properties|conf|cfg|config|toml|env|sh|bash|ps1|bat|cmd)|dockerfile|(?:^|\/)\.[a-z]+rc)$/i;
 
+/** User and password of a registry; base64 may have no digit. */
+const npmLogin = /^\s*_auth\s*=\s*["']?(?<value>[A-Za-z0-9+/=]{8,512})/;
+
 /** Most lines have none of these, and need no closer look. */
-const worthALook = /pass|pwd|secret|token|credential|key|basic|bearer|kinvey/i;
+const worthALook = /pass|pwd|secret|token|credential|salt|pepper|key|basic|bearer|kinvey/i;
 
 /** What a line assigns to something that is called like a secret, as far as it looks like one. */
 export function assignedSecrets(line: string, file: string): string[] {
+  if (file.endsWith('.npmrc')) {
+    const { value = '' } = npmLogin.exec(line)?.groups ?? {};
+    return value && !isPlaceholder(value) ? [value] : ofNamed(line, file);
+  }
+  return ofNamed(line, file);
+}
+
+function ofNamed(line: string, file: string): string[] {
   if (!worthALook.test(line)) {
     return [];
   }

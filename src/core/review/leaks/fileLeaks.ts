@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assignedSecrets } from './assignedSecrets';
+import { Assignments } from './assignments';
 import { knownSecrets, type KnownSecret } from './knownSecrets';
 import { PrivateKeys } from './privateKeys';
 import { mayBeKey, secretName } from './secretNames';
@@ -37,12 +37,14 @@ export class FileLeaks {
   private readonly rest = new Set<string>();
   private restLine = 0;
   private readonly keys = new PrivateKeys();
+  private readonly assignments: Assignments;
   private isPublic = false;
 
   constructor(
     private readonly file: string,
     private readonly shared: RegExp | undefined,
   ) {
+    this.assignments = new Assignments(file);
     const rule = secretName(file);
     if (rule) {
       this.add({ rule, value: '' }, 1, '');
@@ -81,7 +83,7 @@ export class FileLeaks {
     const all = [
       ...shared.map((value) => ({ rule: 'shared secret of the environment', value })),
       ...knownSecrets(text),
-      ...assignedSecrets(text, this.file).map((value) => ({ rule: 'assigned secret', value })),
+      ...this.assignments.read(text),
     ];
     return all.filter((one, index) => !all.slice(0, index).some((other) => isPart(one, other)));
   }

@@ -65,8 +65,11 @@ function isSample(value: string): boolean {
   }
   const isWellKnown =
     user === password || /^(?:pass(?:word|wd)?|pwd|secret|root|guest|admin)$/i.test(password);
-  return isWellKnown || isPlaceholder(value) || isLocal(host);
+  return isWellKnown || isPlaceholder(password) || isLocal(host) || sampleHost.test(host);
 }
+
+/** Kept free for documents. */
+const sampleHost = /(?:^|\.)example(?:\.(?:com|net|org))?$|\.invalid$/;
 
 function isLocal(host: string): boolean {
   return !host.includes('.') || /^(?:127\.|0\.0\.0\.0|.*\.(?:test|local|localhost)$)/.test(host);

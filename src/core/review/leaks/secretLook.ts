@@ -1,6 +1,6 @@
 /** Whether a literal looks like a secret that somebody typed or generated, or like a mere word. */
 export function looksLikeSecret(value: string, isPassword: boolean): boolean {
-  if (isPlaceholder(value) || addresses.test(value)) {
+  if (isPlaceholder(value) || isAddress(value)) {
     return false;
   }
   return (isPassword && isTypedPassword(value)) || (isRandom(value) && !isName(value));
@@ -35,6 +35,10 @@ function isTypedPassword(value: string): boolean {
 }
 
 /** What leads somewhere, or is a file. */
+export function isAddress(value: string): boolean {
+  return addresses.test(value);
+}
+
 const addresses = /^(?:[a-z][a-z+]{1,20}:)?\/\/|^(?:\.{1,2}|~)?\/[\w.-]*\/|\.[a-z]{2,5}$/i;
 
 /** Such as `accounts.reset-token-by-mail2`, or a date. */
@@ -49,7 +53,7 @@ function isWord(part: string): boolean {
 }
 
 /** Bits for each character, after Shannon. */
-function entropyOf(value: string): number {
+export function entropyOf(value: string): number {
   const counts = new Map<string, number>();
   for (const character of value) {
     counts.set(character, (counts.get(character) ?? 0) + 1);

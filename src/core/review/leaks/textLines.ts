@@ -1,4 +1,5 @@
 import { createReadStream, readFileSync } from 'node:fs';
+import { TextDecoder } from 'node:util';
 import { throwIfAborted } from '../../base/retry';
 import type { BundleFile } from '../../project/bundlePlan';
 import { isSmall } from '../../project/smallFiles';
@@ -43,8 +44,28 @@ export async function* readTextLines(
 
 function textOf(file: BundleFile): Iterable<string> | AsyncIterable<string> {
   if (!isSmall(file)) {
-    return createReadStream(file.absolute, { encoding: 'utf8' }) as AsyncIterable<string>;
+    return decoded(createReadStream(file.absolute));
   }
   const content = readFileSync(file.absolute);
+  const encoding = encodingOf(content);
+  if (encoding !== 'utf-8') {
+    return [new TextDecoder(encoding).decode(content)];
+  }
   return content.includes(0) ? [] : [content.toString()];
+}
+
+async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of chunks) {
+    decoder ??= new TextDecoder(encodingOf(chunk));
+    yield decoder.decode(chunk, { stream: true });
+  }
+}
+
+/** As the byte order mark tells it; the editors of Windows write one. */
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0xff && second === 0xfe) {
+    return 'utf-16le';
+  }
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }

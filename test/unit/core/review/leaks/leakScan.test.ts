@@ -138,6 +138,85 @@ describe('scanBundle', () => {
     assert.deepEqual(await places(), []);
   });
 
+  it('finds passwords in addresses, whatever user and host are called', async () => {
+    const passwords = [randomText(12), randomText(12, letters, 8), randomText(12, letters, 9)];
+    const open = ['your-password', '${PASSWORD}', 'changeme-1', '<password>'];
+    await put(
+      'index.js',
+      [
+        `'postgres://todo:${passwords[0]}@db.acme.com/todo'`,
+        `'amqps://your-sample:${passwords[1]}@testing.acme.com'`,
+        `'redis://\${USER}:${passwords[2]}@insert.acme.com'`,
+        ...open.map((password) => `\`postgres://todo:${password}@db.acme.com/todo\``),
+        `'postgres://todo:${passwords[0]}@db.example.com', 'amqp://a:${passwords[0]}@queue'`,
+      ].join('\n'),
+    );
+
+    const rule = 'password in an address';
+    assert.deepEqual(
+      await places(),
+      [1, 2, 3].map((line) => `index.js:${line} ${rule}`),
+    );
+  });
+
+  it('finds random text that is assigned to any name, but no hashes, ids, names and drawings', async () => {
+    const random = [1, 2, 3, 4, 5, 6].map((seed) => randomText(16 + 4 * seed, letters, seed));
+    const lines = [
+      `const dsn = '${random[0]}';`,
+      `module.exports = { "connection": "${random[1]}==", x: 'Xy8Q~${random[2]}' };`,
+      `const a = process.env.A || \`${randomText(32, letters.slice(26))}\`, salt = '${hex(32)}';`,
+    ];
+    const open = [
+      `{ "integrity": "sha512-${randomText(86)}==", "contentHash": "${random[3]}" }`,
+      `const id = '${random[3]}', clientId = "${random[4]}", a = '${hex(40)}';`,
+      `const b = '3f2504e0-4f89-41d3-9a0c-0305e82c3301', colour = '#A1b2C3', c = '${random[5]!.slice(0, 12)}';`,
+      `const d = 'https://company.com/${random[3]}', e = './${random[3]}/index.js', f = 'a/${random[3]}.js';`,
+      `const icon = 'data:image/png;base64,${randomText(120)}', g = '${randomText(600)}';`,
+      `const key = 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${random[5]}', h = 'M10-5v3h4V5H3.5L12Z5h24v24H0z', i = 'ES2015SHA256WithRSAEncryptionOAuth2';`,
+      `const j = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';`,
+      `call('${random[3]}');`,
+    ];
+    await put('index.js', [...lines, ...open].join('\n'));
+    await put('package-lock.json', `{"a": "${random[3]}"}`);
+    await put('lib.min.js', `a="${random[3]}"`);
+    await put('notes.md', `a = "${random[3]}"`);
+    await put('app.yaml', `a: ${random[3]}\nb: ${hex(40)}\n`);
+    await put('config/secrets.json', `{\n"a": "${hex(32)}",\n"b": "a-name-of-something-2"\n}`);
+
+    assert.deepEqual(await places(), [
+      'app.yaml:1 random text',
+      'config/secrets.json:2 random text',
+      'index.js:1 random text',
+      'index.js:2 random text',
+      'index.js:2 random text',
+      'index.js:3 assigned secret',
+      'index.js:3 random text',
+    ]);
+  });
+
+  it('finds a value on the line after its name, and the login of an .npmrc', async () => {
+    const [one, two, three] = [7, 8, 9].map((seed) => randomText(24, letters, seed));
+    await put(
+      'index.js',
+      `const password =\r\n  'Sommer2024!';\nconst token =\n  process.env.TOKEN ||\n\n  '${one}';\n`,
+    );
+    await put('a.yml', `db:\n  password: >-\n    ${two}\nother:\n  key: ${three}\n`);
+    await put('.npmrc', '_auth=b3JkZXJzOnNlY3JldA==\n_auth=${LOGIN_OF_NPM}\n');
+
+    const leaks = await scan();
+
+    assert.deepEqual(
+      leaks.map(({ file, line, excerpt }) => `${file}:${line} ${excerpt}`),
+      [
+        '.npmrc:1 _auth=****',
+        'a.yml:3 ****',
+        'a.yml:5 key: ****',
+        `index.js:2 '****'`,
+        `index.js:6 '****'`,
+      ],
+    );
+  });
+
   it('finds private keys in one line or many, but no public ones', async () => {
     await put('a.json', JSON.stringify({ type: 'service_account', private_key: pem.privateKey }));
     await put('b.js', `'use strict';\nconst key = \`${pem.privateKey}\`;\n`);
@@ -248,7 +327,7 @@ describe('scanBundle', () => {
     );
   });
 
-  it('finds secrets anywhere in a huge line, and skips binary files', async () => {
+  it('finds secrets anywhere in a huge line and in UTF-16, and skips binary files', async () => {
     const token = tokens['GitHub token']!;
     for (const distance of [0, 16_380, 65_500, 65_530, 131_060, 300_000]) {
       await put(
@@ -257,10 +336,14 @@ describe('scanBundle', () => {
       );
     }
     await put('image.png', `\0\0"${token}"`);
+    const wide = Buffer.from(`\uFEFF"${token}"${',b'.repeat(50_000)}`, 'utf16le');
+    await put('utf16-large.js', wide);
+    await put('utf16-le.js', wide.subarray(0, 500));
+    await put('utf16-be.js', Buffer.from(wide.subarray(0, 500)).swap16());
 
     const leaks = await scan();
 
-    assert.equal(leaks.length, 6);
+    assert.equal(leaks.length, 9);
     assert.ok(leaks.every(({ line, excerpt }) => line === 1 && excerpt.length <= 85));
   });
 

@@ -1,0 +1,54 @@
+import { assignedSecrets } from './assignedSecrets';
+import type { KnownSecret } from './knownSecrets';
+import { randomValuesIn } from './randomValues';
+
+/** The secrets that the lines of a file assign to something, also where the value stands alone on the next line. */
+export class Assignments {
+  private readonly randomValues: (line: string) => string[];
+  /** What the line before leaves open. */
+  private open = '';
+
+  constructor(private readonly file: string) {
+    this.randomValues = randomValuesIn(file);
+  }
+
+  read(text: string): KnownSecret[] {
+    const found = this.found(text);
+    const goesOn = this.open === '' ? [] : this.found(this.open + text);
+    this.open = openEnd(extendsAny.test(text) ? this.open + text : text);
+    return goesOn.length === 0
+      ? found
+      : [...found, ...goesOn.filter(({ value }) => text.includes(value))];
+  }
+
+  private found(line: string): KnownSecret[] {
+    const named = assignedSecrets(line, this.file);
+    const random = this.randomValues(line);
+    if (named.length + random.length === 0) {
+      return [];
+    }
+    return [
+      ...named.map((value) => ({ rule: 'assigned secret', value })),
+      ...random.map((value) => ({ rule: 'random text', value })),
+    ];
+  }
+}
+
+/** A line that leaves open what was open before it. */
+const extendsAny = /^\s*$|(?:\|\||\?\?)\s{0,8}$/;
+/** `password =`, `token: process.env.TOKEN ||`, and `password: |` of YAML: the value comes next. */
+const opens = /(?:[:=]|\|\||\?\?)$/;
+const block = /(?<=:\s{1,4})[|>][-+]?$/;
+/** How most lines end. */
+const closed = /[,;{}()[\]*/\\'"`]/;
+/** Long enough for a name. */
+const longest = 256;
+
+/** What the next line goes on with; empty where the line ends for itself. */
+function openEnd(line: string): string {
+  if (closed.test(line.charAt(line.length - 1))) {
+    return '';
+  }
+  const end = line.slice(-longest).trimEnd().replace(block, '').trimEnd();
+  return opens.test(end) ? `${end} ` : '';
+}

@@ -1,0 +1,69 @@
+import { entropyOf, isAddress, isPlaceholder, looksLikeSecret } from './secretLook';
+
+/** `dsn = '…'`, `"a": "…"`, `process.env.SALT || '…'`; the name is read backwards from here. */
+const quoted =
+  /(?:[:=]|\|\||\?\?)\s{0,8}(?<quote>["'`])(?<value>[\w+/.~!@#$%^&*-]{16,128}={0,2})\k<quote>/g;
+/** `DSN=…`, `dsn: …`, in files where values need no quotes. */
+const unquoted =
+  /^\s*(?:(?:export|ENV|ARG|set|-)\s+)?[\w.-]{1,60}\s*[:=]\s*(?<value>[\w+/.~!@#$%^&*-]{20,128}={0,2})\s*$/g;
+
+const scripts = /\.(?:[cm]?[jt]sx?|json5?)$/i;
+const settings = /\.(?:ya?ml|env|ini|properties|conf|cfg|toml|sh)$|(?:^|\/)dockerfile$/i;
+/** Full of what is random and known to all. */
+const locks =
+  /(?:^|\/)(?:package-lock|npm-shrinkwrap|pnpm-lock)\.|[.-]lock\.(?:json|ya?ml)$|\.min\.[cm]?js$/i;
+/** What is in there needs no telling name. */
+const secretFiles = /(?:^|[/._-])(?:secrets?|credentials?)\.(?:[cm]?[jt]s|json5?|ya?ml)$/i;
+
+/** What has such a name is random by nature, and may be seen. */
+const openNames =
+  /(?:hash|sha-?\d*|md5|checksum|digest|integrity|etag|boundary|uuid|guid|fingerprint|thumbprint|public_?key|certificate|alphabet|charset|chars|revision|commit)["'`\]]{0,2}\s*$/i;
+const idNames = /(?:I[dD]|(?<![A-Za-z])id)s?["'`\]]{0,2}\s*$/;
+
+/** Finds what a line assigns to any name and that is clearly random; nothing in files of other kinds. */
+export function randomValuesIn(file: string): (line: string) => string[] {
+  const patterns = settings.test(file) ? [quoted, unquoted] : scripts.test(file) ? [quoted] : [];
+  if (patterns.length === 0 || locks.test(file)) {
+    return () => [];
+  }
+  const isSecret = secretFiles.test(file) ? isSecretThere : isClearlyRandom;
+  return (line) =>
+    patterns.every((pattern) => line.search(pattern) < 0)
+      ? []
+      : patterns.flatMap((pattern) => valuesOf(line, pattern)).filter(isSecret);
+}
+
+function valuesOf(line: string, pattern: RegExp): string[] {
+  return [...line.matchAll(pattern)].flatMap(({ index, groups: { value = '' } = {} }) =>
+    isOpen(line.slice(0, index).slice(-40)) ? [] : [value],
+  );
+}
+
+function isOpen(before: string): boolean {
+  return openNames.test(before) || idNames.test(before);
+}
+
+function isSecretThere(value: string): boolean {
+  return looksLikeSecret(value, false) || isClearlyRandom(value);
+}
+
+/** Hashes, UUIDs, paths and addresses, base64 of JSON, public keys, drawings: none tells a secret. */
+const knownForms =
+  /^(?:[0-9a-f-]+|sha\d{1,3}-.*|eyJ.*|MFkwEwYHKoZIzj.*|[Mm][\d.MmLlHhVvCcSsQqTtAaZz-]+)$|%[\dA-F]{2}/i;
+const mixed = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{20,}$/;
+const oneCase = /^(?:[a-z\d]{24,}|[A-Z\d]{24,})$/;
+
+function isClearlyRandom(value: string): boolean {
+  const isKnown = knownForms.test(value) || isAddress(value) || isPlaceholder(value);
+  if (isKnown || entropyOf(value) < 3.5) {
+    return false;
+  }
+  const length = meanWord(value);
+  return mixed.test(value) ? length <= 2.6 : oneCase.test(value) && length <= 3.2;
+}
+
+/** Names are made of words; in random text letters and digits take turns all the time. */
+function meanWord(value: string): number {
+  const words = value.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
+  return words.join('').length / words.length;
+}
