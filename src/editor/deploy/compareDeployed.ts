@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
+import { findDeployed } from '../../core/deploy/deployedRecord';
 import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import { findBundleChanges, type BundleChange } from '../../core/deploy/vault/bundleChanges';
 import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
@@ -57,7 +58,6 @@ export class CompareDeployed {
     return existing(findDeployment(history, { version, job }));
   }
 
-  /** By its version, which an instance takes no second time (contract 4.4). */
   private async findDeployed(
     folder: string,
     history: readonly DeploymentRecord[],
@@ -72,8 +72,7 @@ export class CompareDeployed {
         vscode.l10n.t('Nothing is deployed to {0} · {1} yet.', serviceName, environmentName),
       );
     }
-    const own = history.filter((record) => record.environmentId === environmentId);
-    const record = findDeployment(own, { version });
+    const record = findDeployed(history, environmentId, status);
     if (!record) {
       throw new AppError(
         'notFound',

@@ -38,10 +38,7 @@ describe('a deploy that is under way already', () => {
       ({ message }) => messages.push(message),
     );
 
-    assert.deepEqual(
-      [result.outcome, result.version, result.followed],
-      ['online', '1.0.1', true],
-    );
+    assert.deepEqual([result.outcome, result.version, result.followed], ['online', '1.0.1', true]);
     assert.ok(messages.includes('Starting 1.0.1…'));
     assert.equal(trial.last, undefined);
     assert.ok(trial.instance.asked.every((asked) => asked.endsWith('/status')));
