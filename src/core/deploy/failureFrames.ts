@@ -28,6 +28,9 @@ export async function readFailureFrames(
   record: DeploymentRecord,
 ): Promise<readonly FailureFrame[]> {
   const stack = record.startupError?.stack ?? [];
+  if (stack.length === 0) {
+    return [];
+  }
   const sent = await readKeptDeployment(vault, record).catch(() => undefined);
   const paths = sent ? new Set(sent.files.keys()) : await pathsOf(record.folder);
   return Promise.all(

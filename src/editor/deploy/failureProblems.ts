@@ -14,6 +14,8 @@ export class FailureProblems implements vscode.Disposable {
   );
 
   private readonly toldElsewhere = new Set<string>();
+  /** What was looked at last, by its folder: a note that is written changes nothing of it. */
+  private readonly seen = new Map<string, string>();
 
   constructor(
     private readonly records: DeploymentStore,
@@ -36,18 +38,27 @@ export class FailureProblems implements vscode.Disposable {
   }
 
   private async show(record: DeploymentRecord): Promise<void> {
-    const isTold = this.toldElsewhere.has(record.folder);
-    const frames = await readFailureFrames(this.vault, record);
-    const sources = frames.flatMap(({ source }) => source ?? []);
-    const isLast = this.records.last(record.folder)?.startedAt === record.startedAt;
-    if (!isLast) {
+    const { folder, startedAt, outcome } = record;
+    const what = `${startedAt} ${outcome ?? ''}`;
+    if (!this.isLast(record) || this.seen.get(folder) === what) {
       return;
     }
-    this.clear(record.folder);
+    this.seen.set(folder, what);
+    const isTold = this.toldElsewhere.has(folder);
+    const frames = await readFailureFrames(this.vault, record);
+    const sources = frames.flatMap(({ source }) => source ?? []);
+    if (!this.isLast(record)) {
+      return;
+    }
+    this.clear(folder);
     const first = sources.find(({ at }) => at === 'folder');
     if (first && !isTold) {
       this.diagnostics.set(sourceUri(record, first), [toDiagnostic(record, first, sources)]);
     }
+  }
+
+  private isLast({ folder, startedAt }: DeploymentRecord): boolean {
+    return this.records.last(folder)?.startedAt === startedAt;
   }
 
   private clear(folder: string): void {

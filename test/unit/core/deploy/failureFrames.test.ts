@@ -67,6 +67,23 @@ ReferenceError: foo is not defined
     ]);
   });
 
+  it('reads nothing that was kept of a deploy without a startup error', async () => {
+    const read: string[] = [];
+    class Watched extends Vault {
+      override read(folder: string, hash: string) {
+        read.push(hash);
+        return super.read(folder, hash);
+      }
+    }
+    await trial.deploy({ vault });
+    assert.ok(trial.last);
+
+    const online = { ...trial.last, startupError: undefined };
+    const frames = await readFailureFrames(new Watched(directory, () => 1_000_000), online);
+
+    assert.deepEqual([frames, read], [[], []]);
+  });
+
   it('leads to the files of the folder where nothing was kept', async () => {
     await trial.deploy();
     await trial.write('orders.js', '// orders, mended');
