@@ -17,7 +17,7 @@ const exitOfOutcome = {
   unknown: 6,
 } as const;
 
-const exitOfError: Partial<Record<ErrorCode, number>> = {
+const exitOfError = {
   invalidInput: 2,
   ambiguous: 2,
   notBound: 2,
@@ -32,7 +32,7 @@ const exitOfError: Partial<Record<ErrorCode, number>> = {
   forbidden: 4,
   outcomeUnknown: 6,
   cancelled: 7,
-};
+} satisfies Partial<Record<ErrorCode, number>>;
 const exitOfRefusal = 5;
 
 async function main(): Promise<number> {
@@ -51,11 +51,20 @@ async function main(): Promise<number> {
     const report = await runDeploy({ options, onFindings, ...secrets(), ...watching(options) });
     const text = json ? JSON.stringify({ ...report, findings }) : sentenceOf(report);
     process.stdout.write(`${text}\n`);
-    return exitOfOutcome[report.outcome];
+    return isRefused(report) ? exitOfError.preflightFailed : exitOfOutcome[report.outcome];
   } catch (error) {
     tellError(error, json);
-    return isAppError(error) ? (exitOfError[error.code] ?? exitOfRefusal) : exitOfRefusal;
+    return exitOf(error);
   }
+}
+
+function isRefused(report: DeployReport): boolean {
+  return report.outcome === 'checked' && report.isRefused;
+}
+
+function exitOf(error: unknown): number {
+  const exits: Partial<Record<ErrorCode, number>> = exitOfError;
+  return (isAppError(error) ? exits[error.code] : undefined) ?? exitOfRefusal;
 }
 
 function secrets(): { token: string; product: string } {
@@ -100,7 +109,8 @@ function sentenceOf(report: DeployReport): string {
     case 'checked': {
       const { version: next, files, tarBytes } = report;
       const size = `${files.length} files, ${formatBytes(tarBytes)}`;
-      return `${next} would be sent: ${size}.\n${files.join('\n')}`;
+      const what = report.isRefused ? 'would not be sent like this' : 'would be sent';
+      return `${next} ${what}: ${size}.\n${files.join('\n')}`;
     }
     case 'sent':
       return `${report.version} was sent; its job is ${report.job}.`;

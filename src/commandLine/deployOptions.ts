@@ -62,7 +62,8 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
 Exit codes: 0 online (or sent, with --no-watch), 1 did not come online, or without
 handlers that its scripts register, 2 wrong options, 3 the folder cannot be deployed, 4 not signed in
 or not allowed, 5 the instance refused or cannot be reached, 6 sent, but not known how it ended,
-7 cancelled before it was sent.
+7 cancelled before it was sent, 130 ended at once by a second Ctrl+C.
+--dry-run ends with 3 where what was found would keep it from being sent.
 `;
 
 /** Throws AppError `invalidInput` with a sentence for whoever typed the command. */

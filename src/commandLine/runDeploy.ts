@@ -5,10 +5,10 @@ import { AppError, messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
 import { deployedHandlers, type DeployedQuestion } from '../core/deploy/deployedHandlers';
-import type { DeployEvent, DeployResult } from '../core/deploy/deployEvents';
+import type { DeployEvent, DeployResult, Recheck } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
-import { DeployReview, isBlocking } from '../core/review/deployReview';
+import { DeployReview, isBlocking, type Review } from '../core/review/deployReview';
 import { checkFolder } from '../core/deploy/preflight';
 import { runningDeploy, runningFinding } from '../core/deploy/runningDeploy';
 import { resolveBump } from '../core/deploy/version';
@@ -26,7 +26,14 @@ import { findTarget } from './deployTarget';
 export type DeployReport =
   | DeployResult
   | { outcome: 'sent'; version: string; job: string }
-  | { outcome: 'checked'; version: string; files: readonly string[]; tarBytes: number }
+  | {
+      outcome: 'checked';
+      version: string;
+      /** Whether what was found would keep it from being sent. */
+      isRefused: boolean;
+      files: readonly string[];
+      tarBytes: number;
+    }
   | { outcome: 'unknown'; version: string; job: string; reason: string };
 
 const longestStartMs = 60_000;
@@ -65,13 +72,23 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const findings = [...found, ...(running ? [runningFinding(target, running)] : [])];
   run.onFindings(findings);
   if (options.isDry) {
+    const isRefused = refusedFindings(options, findings).length > 0;
     const files = bundle.files.map((file) => file.path);
-    return { outcome: 'checked', version, files, tarBytes: bundle.tarBytes };
+    return { outcome: 'checked', version, isRefused, files, tarBytes: bundle.tarBytes };
   }
   refuseBlocking(options, findings);
-  const currentVersion = manifest.version;
-  const request = { target, bundle, version, currentVersion, variables, runtime };
-  return send(run, api, { ...request, handlers, expected, seen: status });
+  const recheck = recheckOf(options, reading);
+  const request = { target, bundle, version, variables, runtime };
+  return send(run, api, { ...request, handlers, expected, seen: status, recheck });
+}
+
+/** What changes while the service is started here, or by what it does then. */
+function recheckOf(options: DeployOptions, reading: Review): Recheck {
+  return async (files) => {
+    const leaks = await reading.scanAgain(files);
+    refuseBlocking(options, leaks);
+    return leaks.length > 0;
+  };
 }
 
 /** Whatever was deployed before is asked of the instance: a pipeline remembers nothing. */
@@ -132,14 +149,15 @@ function createDeployments(api: ManagementApi): Deployments {
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }
 
-function refuseBlocking(
-  { folder, areFindingsAccepted }: DeployOptions,
-  findings: readonly Finding[],
-) {
-  const blocking = findings.filter(isBlocking);
-  if (blocking.length > 0 && !areFindingsAccepted) {
-    throw refused(folder, blocking);
+function refuseBlocking(options: DeployOptions, findings: readonly Finding[]): void {
+  const blocking = refusedFindings(options, findings);
+  if (blocking.length > 0) {
+    throw refused(options.folder, blocking);
   }
+}
+
+function refusedFindings({ areFindingsAccepted }: DeployOptions, findings: readonly Finding[]) {
+  return areFindingsAccepted ? [] : findings.filter(isBlocking);
 }
 
 function refused(folder: string, problems: readonly { message: string }[]): AppError {

@@ -193,6 +193,8 @@ describe('dist/deploy.js', function () {
       assert.match(refused.stdout, /lib\/mail\.js, line 1, looks like a secret/);
       assert.doesNotMatch(refused.stdout, /of-this-very-environment/);
       assert.deepEqual(await client.status(service), before);
+      const dry = await deploy('--dry-run', ...target);
+      assert.deepEqual([dry.code, (JSON.parse(dry.stdout) as Report).outcome], [3, 'checked']);
 
       const accepted = await deploy('--accept-findings', ...target);
       const { outcome, findings } = JSON.parse(accepted.stdout) as Report;

@@ -13,7 +13,7 @@ export interface FileContent {
 export function readContent(file: BundleFile): FileContent {
   try {
     const stats = statSync(file.absolute);
-    if (!stats.isFile() || stats.size !== file.size) {
+    if (!stats.isFile() || stats.size !== file.size || stats.mtimeMs !== file.modified) {
       throw notAsPlanned(file);
     }
     return { stats, content: isSmall(file) ? readWhole(file) : readPieces(file) };

@@ -1,7 +1,7 @@
 import type { Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { StartupError } from '../logs/startupError';
-import type { BundlePlan } from '../project/bundlePlan';
+import type { BundleFile, BundlePlan } from '../project/bundlePlan';
 import type { GitCommit } from '../project/gitCommit';
 import type { Target } from '../project/targetResolver';
 import type { Vault } from './vault/vault';
@@ -18,6 +18,9 @@ export interface DeployEvent {
   job?: string;
   status?: ServiceStatus;
 }
+
+/** Answers whether the files may hold secrets that somebody let pass; throws where nobody did. */
+export type Recheck = (files: readonly BundleFile[]) => Promise<boolean>;
 
 export interface DeployRequest {
   target: Target;
@@ -42,6 +45,8 @@ export interface DeployRequest {
   vault?: Vault;
   /** Whether it may hold secrets: then no copy is kept. */
   hasLeaks?: boolean;
+  /** Looks at what changed since the bundle was looked at, right before it is sent. */
+  recheck?: Recheck;
   signal?: AbortSignal;
   onEvent: (event: DeployEvent) => void;
 }

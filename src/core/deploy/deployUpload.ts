@@ -3,9 +3,14 @@ import type { Log } from '../base/log';
 import { throwIfAborted } from '../base/retry';
 import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
-import { bundleLimit, planBundle, type BundlePlan } from '../project/bundlePlan';
+import { bundleLimit, changedSince, planBundle, type BundlePlan } from '../project/bundlePlan';
 import { readManifest } from '../project/manifest';
-import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/versionEdit';
+import {
+  applyVersionEdit,
+  planVersionEdit,
+  versionFiles,
+  type VersionEdit,
+} from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
 import { outcomeUnknown } from './deployMessages';
 import { lostQuestions, wasTaken } from './deploySigns';
@@ -104,7 +109,8 @@ export class DeployUpload {
 
   private async send(before: ServiceStatus): Promise<string> {
     const params = await this.params();
-    const bundle = this.record.edit ? await this.planAgain() : this.request.bundle;
+    const bundle = await this.bundleToSend();
+    await this.lookAgain(bundle);
     try {
       return await this.upload(params, bundle);
     } catch (error) {
@@ -124,6 +130,22 @@ export class DeployUpload {
     const present = variables && (await findEnvironment(this.api, target, signal));
     const environmentVariables = variables && { ...present?.environmentVariables, ...variables };
     return { serviceId, serviceEnvironmentId, version, environmentVariables, runtime };
+  }
+
+  /** As the folder is now, which is where it was looked at. What is sent again is no folder's. */
+  private bundleToSend(): BundlePlan | Promise<BundlePlan> {
+    const { recheck, bundle } = this.request;
+    return recheck || this.record.edit ? this.planAgain() : bundle;
+  }
+
+  /** Editors, builds and people go on while somebody thinks about the version. */
+  private async lookAgain(bundle: BundlePlan): Promise<void> {
+    const { recheck } = this.request;
+    const ours = new Set(this.record.edit ? versionFiles : []);
+    const changed = changedSince(this.request.bundle, bundle).filter(({ path }) => !ours.has(path));
+    if (recheck && changed.length > 0 && (await recheck(changed))) {
+      this.record = { ...this.record, copy: 'leaks' };
+    }
   }
 
   /** The version may have changed the size of package.json. */
@@ -162,8 +184,8 @@ export class DeployUpload {
   }
 
   private vaultWriter(): VaultWriter | undefined {
-    const { vault, hasLeaks, target } = this.request;
-    return hasLeaks === true ? undefined : vault?.writer(target.folder);
+    const { vault, target } = this.request;
+    return this.record.copy === 'leaks' ? undefined : vault?.writer(target.folder);
   }
 
   /** Before the end is sent, so that it is known of every deploy that the instance may take. */

@@ -10,6 +10,8 @@ export interface BundleFile {
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
+  /** When its content changed; milliseconds since 1970, with fractions. */
+  readonly modified: number;
 }
 
 /** What a deploy sends, decided before anything is read. */
@@ -62,6 +64,15 @@ export async function planBundle(folder: string, options: BundleOptions = {}): P
     excluded: excluded.sort(byPath),
     tarBytes: tarSize(files, directories),
   };
+}
+
+/** The files of a plan that an earlier plan of the folder does not have, or not as they are now. */
+export function changedSince(before: BundlePlan, now: BundlePlan): readonly BundleFile[] {
+  const known = new Map(before.files.map((file) => [file.path, file]));
+  return now.files.filter((file) => {
+    const old = known.get(file.path);
+    return old?.size !== file.size || old.modified !== file.modified;
+  });
 }
 
 function rulesOf(folder: string, { asCli, rules }: BundleOptions): Promise<BundleRules> {

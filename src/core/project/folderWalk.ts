@@ -142,8 +142,8 @@ class FolderWalk {
       this.exclude(relative, 'is no regular file');
       return;
     }
-    const { size, mode } = stats;
-    this.found.files.push({ path: relative, absolute, size, mode: mode & 0o777 });
+    const { size, mode, mtimeMs: modified } = stats;
+    this.found.files.push({ path: relative, absolute, size, mode: mode & 0o777, modified });
   }
 
   private exclude(relative: string, rule: string): void {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Apis } from '../accounts/apiProvider';
 import type { Discovery } from '../handlers/discovery';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
-import type { BundlePlan } from '../project/bundlePlan';
+import type { BundleFile, BundlePlan } from '../project/bundlePlan';
 import type { Leak } from './leaks/fileLeaks';
 import type { Finding } from './finding';
 import { scanBundle } from './leaks/leakScan';
@@ -23,7 +23,7 @@ export interface ReviewRequest {
   readonly signal?: AbortSignal;
 }
 
-/** What a review finds; both throw `cancelled`, `fileInvalid` and what the wire throws. */
+/** What a review finds; all throw `cancelled`, `fileInvalid` and what the wire throws. */
 export interface Review {
   /** Errors first. */
   readonly findings: Promise<readonly Finding[]>;
@@ -31,21 +31,32 @@ export interface Review {
   readonly handlers: Promise<Discovery | undefined>;
   /** What it registers whenever it comes up, as far as its scripts tell for sure. */
   readonly certain: Promise<Discovery | undefined>;
+  /** What of these files looks like a secret now. */
+  readonly scanAgain: (files: readonly BundleFile[]) => Promise<readonly Finding[]>;
 }
 
 /** Reads what is about to be sent, and tells what would fail there and what should not get there. */
 export class DeployReview {
   constructor(private readonly apis: Apis) {}
 
-  start(request: ReviewRequest): Review {
+  /** Where a part of it fails, the rest is given up. */
+  start(asked: ReviewRequest): Review {
+    const failed = new AbortController();
+    const request = { ...asked, signal: AbortSignal.any([failed.signal, ...signalsOf(asked)]) };
     const environment = this.environmentOf(request);
     const sources = environment.then((known) => readSources(request, known));
     const start = environment.then((known) => tryToStart(request, known));
-    return {
-      findings: findingsOf(request, environment, sources, start),
-      handlers: sources.then(async ({ handlers }) => handlers ?? (await start).handlers),
-      certain: sources.then(({ certain }) => certain),
-    };
+    const findings = findingsOf(request, environment, sources, start);
+    const handlers = sources.then(async (read) => read.handlers ?? (await start).handlers);
+    const certain = sources.then((read) => read.certain);
+    findings.catch(() => failed.abort());
+    // Whoever waits for one of them is told; nobody may.
+    for (const part of [start, handlers, certain, asked.startCheck?.deployed]) {
+      part?.catch(() => undefined);
+    }
+    const scanAgain = async (files: readonly BundleFile[]) =>
+      leaksIn({ folder: asked.bundle.folder, files }, await environment, asked.signal);
+    return { findings, handlers, certain, scanAgain };
   }
 
   private async environmentOf({ target, signal }: ReviewRequest) {
@@ -54,6 +65,10 @@ export class DeployReview {
     const environments = await api.listServiceEnvironments(serviceId, signal);
     return environments.find(({ id }) => id === environmentId);
   }
+}
+
+function signalsOf({ signal }: ReviewRequest): AbortSignal[] {
+  return signal ? [signal] : [];
 }
 
 function readSources(
@@ -83,9 +98,7 @@ async function findingsOf(
   const { bundle, signal } = request;
   const { findings, usedVariables } = await sources;
   const environment = await known;
-  const secrets = environment?.secret ? [environment.secret] : [];
-  const leaks = await scanBundle(bundle, { secrets, signal });
-  const found = leaks.map((leak) => leakFinding(bundle.folder, leak));
+  const found = await leaksIn(bundle, environment, signal);
   const started = (await start).findings;
   return [
     ...found,
@@ -93,6 +106,16 @@ async function findingsOf(
     ...findings,
     ...unsetVariables(usedVariables, environment, request),
   ];
+}
+
+async function leaksIn(
+  bundle: Pick<BundlePlan, 'folder' | 'files'>,
+  environment: ServiceEnvironment | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly Finding[]> {
+  const secrets = environment?.secret ? [environment.secret] : [];
+  const leaks = await scanBundle(bundle, { secrets, signal });
+  return leaks.map((leak) => leakFinding(bundle.folder, leak));
 }
 
 /** Whether a deploy waits for somebody's decision. */

@@ -7,6 +7,7 @@ import {
   type Review,
   type ReviewRequest,
 } from '../../core/review/deployReview';
+import type { Recheck } from '../../core/deploy/deployEvents';
 import type { Discovery } from '../../core/handlers/discovery';
 import type { LeakDecisions } from '../../core/review/leakDecisions';
 import type { Finding } from '../../core/review/finding';
@@ -23,10 +24,9 @@ export interface Reviewed {
 }
 
 /** A review that goes on while a person thinks about the version. */
-export interface BundleReading {
+export interface BundleReading extends Pick<Review, 'handlers' | 'certain'> {
   readonly reviewed: Promise<Reviewed>;
-  readonly handlers: Review['handlers'];
-  readonly certain: Review['certain'];
+  readonly recheck: Recheck;
 }
 
 /** Shows what the review of a bundle found in the Problems view, and asks where it must be decided. */
@@ -45,13 +45,27 @@ export class BundleReview {
    */
   start(request: ReviewRequest, deployed: () => Promise<Discovery | undefined>): BundleReading {
     const startCheck = this.startCheckOf(request.target.folder, deployed);
-    const { findings, handlers, certain } = this.review.start({ ...request, startCheck });
-    const reviewed = this.reviewed(request.target.folder, findings);
+    const { folder } = request.target;
+    const review = this.review.start({ ...request, startCheck });
+    const { findings, handlers, certain } = review;
+    const reviewed = this.reviewed(folder, findings);
     const title = vscode.l10n.t('Reading what will be sent…');
     const ended = Promise.allSettled([reviewed, handlers, certain]);
     const location = vscode.ProgressLocation.Window;
     void vscode.window.withProgress({ location, title }, () => ended);
-    return { reviewed, handlers, certain };
+    const recheck = async (files: Parameters<Recheck>[0]) =>
+      this.passAgain(folder, await review.scanAgain(files));
+    return { reviewed, handlers, certain, recheck };
+  }
+
+  /** Nobody is asked any more: a deploy that would send something new starts over. */
+  private passAgain(folder: string, found: readonly Finding[]): boolean {
+    const findings = this.undecided(folder, found);
+    if (findings.length > 0) {
+      this.problems.show(folder, findings);
+      throw refused(folder, findings);
+    }
+    return found.length > 0;
   }
 
   private startCheckOf(folder: string, deployed: () => Promise<Discovery | undefined>) {
@@ -70,11 +84,15 @@ export class BundleReview {
   /** What a person let pass before is not told again. */
   private async reviewed(folder: string, reading: Review['findings']): Promise<Reviewed> {
     const found = await reading;
-    const findings = found.filter(
-      ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
-    );
+    const findings = this.undecided(folder, found);
     this.problems.show(folder, findings);
     return { findings, hasLeaks: found.some(({ leak }) => leak !== undefined) };
+  }
+
+  private undecided(folder: string, found: readonly Finding[]): Finding[] {
+    return found.filter(
+      ({ leak }) => leak === undefined || !this.decisions.isAccepted(folder, leak),
+    );
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Targets } from '../targets';
 import type { BundleReading, BundleReview } from './bundleReview';
 import type { DeployRun, EndedDeploy } from './deployRun';
 import type { FindingProblems } from './findingProblems';
-import { checkedFolder } from './folderCheck';
+import { checkedFolder, saveEditors } from './folderCheck';
 import type { LastJob } from './lastJob';
 import { chooseVersion } from './versionChoice';
 
@@ -71,10 +71,12 @@ export class DeployCommands {
       throwIfAborted(ended);
       const [handlers, expected] = await Promise.all([reading.handlers, reading.certain]);
       const known = { commit: await commit, handlers, expected };
-      const request = { target, bundle, variables, runtime, ...known, vault: this.vault, hasLeaks };
-      return await this.deploys.send(question, chosen, () =>
-        Promise.resolve({ ...request, signal: ended }),
-      );
+      const { recheck } = reading;
+      const sent = { target, bundle, variables, runtime, ...known, hasLeaks, recheck };
+      return await this.deploys.send(question, chosen, async () => {
+        await saveEditors(folder);
+        return { ...sent, vault: this.vault, signal: ended };
+      });
     } finally {
       abort.abort();
     }

@@ -31,7 +31,8 @@ export async function checkedFolder(
   return { manifest, bundle };
 }
 
-async function saveEditors(folder: string): Promise<void> {
+/** Throws `preflightFailed` where one cannot be saved. */
+export async function saveEditors(folder: string): Promise<void> {
   const dirty = vscode.workspace.textDocuments.filter(
     ({ uri, isDirty }) =>
       isDirty && uri.scheme === 'file' && !path.relative(folder, uri.fsPath).startsWith('..'),

@@ -14,25 +14,36 @@ export interface Project {
 
 export const smallest: Project = { name: '1 file', files: 1, bytes: 1_000, ignored: 0 };
 export const largest: Project = {
-  name: '2,000 files, tar of 9.8 MB',
+  name: '2,000 files, half of them scripts, tar of 9.8 MB',
   files: 2_000,
   bytes: 9 * 512,
   ignored: 0,
 };
 export const projects: readonly Project[] = [
-  { name: '30 files, 200 KB', files: 30, bytes: 6_827, ignored: 0 },
+  { name: '30 scripts, 200 KB', files: 30, bytes: 6_827, ignored: 0 },
   largest,
-  { name: '30 files, 20,000 ignored', files: 30, bytes: 6_827, ignored: 20_000 },
+  { name: '30 scripts, 20,000 ignored', files: 30, bytes: 6_827, ignored: 20_000 },
 ];
 
-/** Writes it into an empty folder. */
+/**
+ * Writes it into an empty folder. Small projects are scripts, all of which the service loads; of a
+ * large one every second file is, the others are data, of which every second one is binary.
+ */
 export function writeProject(folder: string, { files, bytes, ignored }: Project): void {
-  write(folder, 'index.js', server);
   write(folder, 'sdk/package.json', '{"name":"kinvey-flex-sdk","version":"3.3.0"}');
+  const scripts: string[] = [];
   for (let index = 0; index < files; index++) {
-    const name = `lib/part${Math.floor(index / 50)}/file${index}.txt`;
-    write(folder, name, randomBytes(bytes));
+    const name = `lib/part${Math.floor(index / 50)}/file${index}`;
+    if (files < 100 || index % 2 === 0) {
+      write(folder, `${name}.js`, scriptOf(index, bytes));
+      scripts.push(name);
+    } else if (index % 4 === 1) {
+      write(folder, `${name}.json`, dataOf(index, bytes));
+    } else {
+      write(folder, `${name}.bin`, randomBytes(bytes));
+    }
   }
+  write(folder, 'index.js', scripts.map((name) => `require('./${name}');\n`).join('') + server);
   for (let index = 0; index < ignored; index++) {
     write(
       folder,
@@ -46,6 +57,51 @@ export function writeProject(folder: string, { files, bytes, ignored }: Project)
 export function writeVersion(folder: string, version: string): void {
   const dependencies = { 'kinvey-flex-sdk': 'file:sdk' };
   write(folder, 'package.json', JSON.stringify({ name: 'bench', version, dependencies }));
+}
+
+/** As people write them: what is required, a few functions, what is exported. */
+function scriptOf(index: number, bytes: number): string {
+  let text = "'use strict';\n\nconst path = require('path');\n";
+  for (let number = index * 100; text.length + functionOf(number).length < bytes; number++) {
+    text += functionOf(number);
+  }
+  return `${text}${'/'.repeat(bytes - text.length)}`;
+}
+
+function functionOf(number: number): string {
+  return `
+/** Sums up the orders of a customer, as of page ${number}. */
+function sumOrders${number}(customer, orders, done) {
+  const found = orders.filter((order) => order.customerId === customer._id && order.page > ${number});
+  if (found.length === 0) {
+    return done(null, { total: 0, message: 'There are no orders of ' + customer.name });
+  }
+  const total = found.reduce((sum, { price, amount }) => sum + price * amount, 0);
+  const file = path.join('orders', \`\${customer._id}.json\`);
+  return done(null, { total, file, message: \`\${found.length} orders\` });
+}
+exports.sumOrders${number} = sumOrders${number};
+`;
+}
+
+function dataOf(index: number, bytes: number): string {
+  const rows: string[] = [];
+  for (
+    let size = 2, row = index * 100;
+    size + 100 < bytes;
+    size += rows.at(-1)!.length + 2, row++
+  ) {
+    rows.push(
+      JSON.stringify({
+        row,
+        name: `Order ${row}`,
+        customer: `Customer ${row % 7}`,
+        total: row * 3,
+      }),
+    );
+  }
+  const text = `[${rows.join(',\n')}]`;
+  return `${text}${' '.repeat(bytes - text.length)}`;
 }
 
 const server = `

@@ -18,13 +18,13 @@ export interface LeakScanOptions {
  * where a file cannot be read, since nobody knows what is in it, and `cancelled`.
  */
 export async function scanBundle(
-  plan: BundlePlan,
+  { files }: Pick<BundlePlan, 'files'>,
   { secrets = [], signal }: LeakScanOptions = {},
 ): Promise<Leak[]> {
   const shared = sharedSecretPattern(secrets);
   const leaks: Leak[] = [];
   const breaths = new Breaths();
-  for (const file of plan.files) {
+  for (const file of files) {
     await breaths.take();
     throwIfAborted(signal);
     leaks.push(...(await scanFile(file, shared, signal)));

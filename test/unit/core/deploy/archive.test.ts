@@ -121,8 +121,13 @@ describe('createArchive', () => {
 
   it('reads files only as fast as it is read itself', async () => {
     const size = 96 * 1024;
+    const write = async (name: string, letter: string) => {
+      await put(name, letter.repeat(size));
+      // A file that says that it has changed is not sent.
+      await utimes(path.join(folder, name), 1_000, 1_000);
+    };
     for (let index = 0; index < 96; index++) {
-      await put(`file-${String(index).padStart(2, '0')}`, 'a'.repeat(size));
+      await write(`file-${String(index).padStart(2, '0')}`, 'a');
     }
     const plan = await planBundle(folder);
     const archive = createArchive(plan)[Symbol.asyncIterator]();
@@ -134,7 +139,7 @@ describe('createArchive', () => {
 
     // What was not read yet is now something else: it shows in the tar.
     for (const file of plan.files.slice(8)) {
-      await writeFile(file.absolute, 'b'.repeat(size));
+      await write(file.path, 'b');
     }
     const chunks = [first.value as Buffer];
     for (let next = await archive.next(); !next.done; next = await archive.next()) {
@@ -150,6 +155,14 @@ describe('createArchive', () => {
   const changes: [string, (file: string) => Promise<void>, RegExp][] = [
     ['grew', (file) => appendFile(file, 'more'), /^b\.js changed while the bundle was made/],
     ['shrank', (file) => writeFile(file, ''), /^b\.js changed while/],
+    [
+      'has other content of the same length',
+      async (file) => {
+        await writeFile(file, 'B.JS');
+        await utimes(file, 1_000, 1_000);
+      },
+      /^b\.js changed while/,
+    ],
     ['is gone', (file) => unlink(file), /^b\.js cannot be read \(ENOENT\)/],
   ];
   for (const [change, make, sentence] of changes) {

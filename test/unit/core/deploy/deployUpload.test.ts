@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
+import { AppError } from '../../../../src/core/base/errors';
 import type { DeployEvent } from '../../../../src/core/deploy/deployment';
-import { planBundle } from '../../../../src/core/project/bundlePlan';
+import { planBundle, type BundleFile } from '../../../../src/core/project/bundlePlan';
 import { building, DeployTrial, failsWith, lock, manifest, online } from './deployTrial';
 import { answer, parseUpload } from '../../../support/scriptedInstance';
 
@@ -60,6 +61,28 @@ describe('DeployUpload', () => {
     await trial.deploy({ version: '1.0.7', again: '1.0.0' });
 
     await trial.assertRestored('online');
+  });
+
+  it('has looked at what changed since the bundle was planned, before anything is sent', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const bundle = await planBundle(trial.folder);
+    await trial.write('late.pem', 'key');
+    await trial.write('index.js', '// other orders');
+    const looked: string[] = [];
+    const refusal = new AppError('preflightFailed', 'late.pem looks like a secret.');
+    const look = (may: boolean) => (files: readonly BundleFile[]) => {
+      looked.push(...files.map((file) => file.path));
+      return may ? Promise.resolve(true) : Promise.reject(refusal);
+    };
+
+    await assert.rejects(trial.deploy({ bundle, recheck: look(false) }), refusal);
+    await trial.assertRestored();
+    assert.equal(trial.instance.uploads.length, 0);
+
+    const { outcome } = await trial.deploy({ bundle, recheck: look(true) });
+    assert.equal(outcome, 'online');
+    assert.deepEqual(looked, ['index.js', 'late.pem', 'index.js', 'late.pem']);
+    assert.equal(trial.core.records.last(trial.folder)?.copy, 'leaks');
   });
 
   it('changes and sends nothing where somebody else deployed while the version was chosen', async () => {

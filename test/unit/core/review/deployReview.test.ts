@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DeployReview, isBlocking } from '../../../../src/core/review/deployReview';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isAppError } from '../../../../src/core/base/errors';
+import {
+  DeployReview,
+  isBlocking,
+  type ReviewRequest,
+} from '../../../../src/core/review/deployReview';
 import { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../../../src/core/kinvey/managementApi';
 import { silentLog } from '../../../../src/core/base/log';
@@ -16,7 +22,7 @@ describe('DeployReview', () => {
   const hashOf = (text: number) => createHash('sha1').update(`${text}`).digest('hex').slice(0, 36);
   const account = { id: 'a', email: 'a@example.com', instance: '' };
   const target = { folder, account, serviceName: 'orders', environmentName: 'Development' };
-  const review = async (variables?: Record<string, string>) =>
+  const start = async (more: Partial<ReviewRequest> = {}) =>
     new DeployReview({
       forAccount: () => {
         const options = { baseUrl: server.url, token: 't', product: 'test', log: silentLog };
@@ -25,8 +31,10 @@ describe('DeployReview', () => {
     }).start({
       target: { ...target, serviceId: 's', environmentId: 'e' },
       bundle: await planBundle(folder),
-      variables,
-    }).findings;
+      ...more,
+    });
+  const review = async (variables?: Record<string, string>) =>
+    (await start({ variables })).findings;
 
   before(async () => {
     server = await ScriptedServer.start();
@@ -71,5 +79,45 @@ describe('DeployReview', () => {
 
     assert.ok(blocking.some(({ leak, file }) => leak && file === path.join(folder, 'lib/mail.js')));
     assert.ok(blocking.every(({ code }) => code !== 'variableUnset'));
+  });
+
+  it('looks again at files that changed meanwhile, for secrets', async () => {
+    const { findings, scanAgain } = await start();
+    await findings;
+    writeFileSync(path.join(folder, 'late.js'), "exports.key = 'the shared one';\n");
+    const { files } = await planBundle(folder);
+
+    const found = await scanAgain(files.filter((file) => file.path === 'late.js'));
+    rmSync(path.join(folder, 'late.js'));
+
+    assert.deepEqual(
+      found.map(({ code, file }) => [code, file]),
+      [['leak', path.join(folder, 'late.js')]],
+    );
+  });
+
+  it('fails once where the instance refuses, and leaves no part of it to nobody', async () => {
+    server.on('GET v4/services/s/environments', json(401, { code: 'InvalidCredentials' }));
+    const unwatched: unknown[] = [];
+    const note = (reason: unknown) => unwatched.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      const { promise: deployed, reject } = Promise.withResolvers<undefined>();
+      const check = {
+        node: process.execPath,
+        portHook: '',
+        servicePort: 1,
+        timeoutMs: 1,
+        deployed,
+      };
+      const { findings } = await start({ startCheck: check });
+      reject(new Error('cannot be reached'));
+
+      await assert.rejects(findings, (error) => isAppError(error, 'sessionExpired'));
+      await nextTurn();
+      assert.deepEqual(unwatched, []);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
   });
 });
