@@ -96,6 +96,8 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await scene.shot('resumed');
     await openGate();
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0', buildMs);
+    await workbench.expectNotification('orders · Development: 1.1.0 is online, after');
+    await scene.shot('resumed-end');
     await workbench.openActivity('FlexService');
     await workbench
       .view('Deployments')

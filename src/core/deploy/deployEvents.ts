@@ -55,6 +55,8 @@ export interface DeployResult {
   version: string;
   /** Somebody else's deploy, which was only watched: nothing was sent from here. */
   followed?: true;
+  /** Another window watched it to its end, and told so. */
+  toldElsewhere?: true;
   job: string;
   /**
    * `incomplete`: online, without handlers that its scripts register for sure; `cancelled`: nobody watched to

@@ -212,7 +212,7 @@ export class DeploymentWatcher {
     const outcome = known.outcome === 'unknown' ? 'cancelled' : (known.outcome ?? 'cancelled');
     onEvent?.({ phase: 'done', message: endMessage(version, reason), job });
     const durationMs = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
-    return { version, job, outcome, durationMs, reason, startupError };
+    return { version, job, outcome, durationMs, reason, startupError, toldElsewhere: true };
   }
 }
 

@@ -25,6 +25,38 @@ export async function tellOutcome(
   }
 }
 
+/** Of a job that an earlier window began; a recycle that worked is told by the status bar alone. */
+export async function tellResumed(record: DeploymentRecord, result: DeployResult): Promise<void> {
+  const { kind, folder, serviceName } = record;
+  if (kind === 'deploy') {
+    return tellOutcome(record, result);
+  }
+  const showLogs = vscode.l10n.t('Show Service Logs');
+  const picked = await showChanged(serviceName, record, result, showLogs);
+  if (picked === showLogs) {
+    await runForPerson('flexservice.logs.follow', { folder });
+  }
+}
+
+async function showChanged(
+  name: string,
+  { kind }: DeploymentRecord,
+  { outcome, reason = '' }: DeployResult,
+  button: string,
+): Promise<string | undefined> {
+  if (outcome === 'failed') {
+    const text = vscode.l10n.t('{0} did not come back: {1}', name, reason);
+    return vscode.window.showErrorMessage(text, button);
+  }
+  const isTold = kind === 'update' && outcome === 'online';
+  return isTold
+    ? vscode.window.showInformationMessage(
+        vscode.l10n.t('{0} was updated and is online.', name),
+        button,
+      )
+    : undefined;
+}
+
 function show(target: string, result: DeployResult, buttons: readonly string[]) {
   switch (result.outcome) {
     case 'failed':

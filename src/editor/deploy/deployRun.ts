@@ -41,7 +41,7 @@ export class DeployRun {
       await this.resumption.settle(folder);
       this.progress.ensureIdle(folder, path.basename(folder));
       const { target, result } = await deploy();
-      if (byPerson) {
+      if (byPerson && !result.toldElsewhere) {
         void tellOutcome(target, result);
       }
       const { version, job, outcome, status, durationMs, followed } = result;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import { messageOf } from '../../core/base/errors';
+import { isAppError, messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { DeployRecovery } from '../../core/deploy/deployRecovery';
 import type { Deployments } from '../../core/deploy/deployment';
@@ -10,11 +10,12 @@ import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { ServiceChange, ServiceStore } from '../../core/services/serviceStore';
 import type { FolderStates } from '../folderStates';
 import type { CommandRunner } from '../runCommand';
+import { tellResumed } from './deployOutcome';
 
 /**
  * Goes on where another window ended, such as before a reload: finishes a deploy that it was sending,
- * and watches the job that was under way, quietly, in the status bar. The job of a window that still
- * runs shows here too, and is watched on should that window end.
+ * and watches the job that was under way in the status bar, telling its end as an unbroken deploy
+ * does. The job of a window that still runs shows here too, and is watched on should that window end.
  */
 export class JobResumption implements Disposable {
   private readonly seen = new Set<string>();
@@ -113,13 +114,24 @@ export class JobResumption implements Disposable {
     const message = sightingMessage({}, record.version);
     this.running.report(folder, { phase: 'building', message, job: record.job });
     try {
-      await this.deployments.resume(record, this.abort.signal, (event) =>
+      const result = await this.deployments.resume(record, this.abort.signal, (event) =>
         this.running.report(folder, event),
       );
+      if (!result.toldElsewhere) {
+        void tellResumed(record, result);
+      }
     } catch (error) {
-      this.resumeLater(folder, error);
+      this.tellFailure(folder, error);
     } finally {
       this.running.end(folder);
+    }
+  }
+
+  private tellFailure(folder: string, error: unknown): void {
+    if (isAppError(error, 'outcomeUnknown')) {
+      void this.runner.show(error, 'deploy');
+    } else {
+      this.resumeLater(folder, error);
     }
   }
 

@@ -38,10 +38,13 @@ describe('DeploymentWatcher', () => {
     const results = await Promise.all([first, second]);
 
     assert.deepEqual(
-      results.map(({ outcome, version, job }) => [outcome, version, job]),
+      results.map(({ outcome, version, job, toldElsewhere }) => [
+        ...[outcome, version, job],
+        toldElsewhere,
+      ]),
       [
-        ['online', '1.0.1', 'job-1'],
-        ['online', '1.0.1', 'job-1'],
+        ['online', '1.0.1', 'job-1', undefined],
+        ['online', '1.0.1', 'job-1', true],
       ],
     );
     assert.deepEqual(told, [['one', 'online']]);
