@@ -1,6 +1,6 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
+import { isInside } from '../../core/base/isInside';
 import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
 import { readFailureFrames, type FrameSource } from '../../core/deploy/failureFrames';
 import type { Vault } from '../../core/deploy/vault/vault';
@@ -63,7 +63,7 @@ export class FailureProblems implements vscode.Disposable {
 
   private clear(folder: string): void {
     this.diagnostics.forEach((uri) => {
-      if (!path.relative(folder, uri.fsPath).startsWith('..')) this.diagnostics.delete(uri);
+      if (isInside(folder, uri.fsPath)) this.diagnostics.delete(uri);
     });
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
+import { isInside } from '../../core/base/isInside';
 import { checkFolder, type Preflight } from '../../core/deploy/preflight';
 import type { BundlePlan } from '../../core/project/bundlePlan';
 import type { Manifest } from '../../core/project/manifest';
@@ -34,8 +35,7 @@ export async function checkedFolder(
 /** Throws `preflightFailed` where one cannot be saved. */
 export async function saveEditors(folder: string): Promise<void> {
   const dirty = vscode.workspace.textDocuments.filter(
-    ({ uri, isDirty }) =>
-      isDirty && uri.scheme === 'file' && !path.relative(folder, uri.fsPath).startsWith('..'),
+    ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && isInside(folder, uri.fsPath),
   );
   for (const document of dirty) {
     if (!(await document.save())) {
