@@ -4,7 +4,8 @@ import path from 'node:path';
 import { AppError } from '../base/errors';
 import { throwIfAborted } from '../base/retry';
 import type { BundleFile, ExcludedPath } from './bundlePlan';
-import { builtInRule, type BundleRules } from './bundleRules';
+import type { BundleRules } from './bundleRules';
+import { inTarget, linkTarget, targetBelow, type LinkTarget } from './linkTarget';
 import { Breaths } from './smallFiles';
 
 /** Every entry takes at least 512 bytes of tar, so a bundle that fits has far fewer. */
@@ -23,7 +24,7 @@ export async function walkFolder(
   signal?: AbortSignal,
 ): Promise<FoundPaths> {
   const root = await realFolder(folder);
-  const walk = new FolderWalk(folder, root, signal);
+  const walk = new FolderWalk(folder, { real: root, rules }, signal);
   await walk.visitDirectory({ relative: '', chain: [root], rules });
   return walk.found;
 }
@@ -37,6 +38,8 @@ interface Directory {
   readonly rules: BundleRules;
   /** Whether a link led here that is followed a single step: what is below is only named. */
   readonly isLastStep?: boolean;
+  /** Where it really is, below a link that is followed: those rules count as well. */
+  readonly target?: LinkTarget;
 }
 
 class FolderWalk {
@@ -45,7 +48,7 @@ class FolderWalk {
 
   constructor(
     private readonly folder: string,
-    private readonly root: string,
+    private readonly root: { readonly real: string; readonly rules: BundleRules },
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -61,14 +64,19 @@ class FolderWalk {
     if (relative) {
       this.found.directories.push(relative);
     }
-    const inside = { ...directory, rules: await directory.rules.enter(relative) };
+    const rules = await directory.rules.enter(relative);
+    const inside = { ...directory, rules, target: await inTarget(directory.target) };
     for (const entry of entries) {
       await this.visit(entry, relative ? `${relative}/${entry.name}` : entry.name, inside);
     }
   }
 
   private async visit(entry: Dirent, relative: string, parent: Directory): Promise<void> {
-    const rule = parent.rules.ruleAgainst(relative, entry.isDirectory()) ?? nameProblem(relative);
+    const target = targetBelow(parent.target, entry.name);
+    const rule =
+      parent.rules.ruleAgainst(relative, entry.isDirectory()) ??
+      target?.rules.ruleAgainst(target.relative, entry.isDirectory()) ??
+      nameProblem(relative);
     if (rule !== undefined) {
       this.exclude(relative, rule);
       return;
@@ -80,7 +88,7 @@ class FolderWalk {
       return this.visitFile(relative);
     }
     const chain = [...parent.chain, path.join(lastOf(parent.chain), entry.name)];
-    return this.visitBelow(parent, { relative, chain });
+    return this.visitBelow(parent, { relative, chain, target });
   }
 
   private async visitBelow(parent: Directory, directory: Partial<Directory>): Promise<void> {
@@ -94,39 +102,36 @@ class FolderWalk {
 
   private async visitLink(relative: string, parent: Directory): Promise<void> {
     const { rules, chain } = parent;
-    const target = await realTarget(path.join(this.folder, relative));
-    if (!target) {
+    const found = await realTarget(path.join(this.folder, relative));
+    if (!found) {
       this.exclude(relative, 'link that leads nowhere');
       return;
     }
-    const isDirectory = target.stats.isDirectory();
-    const problem = rules.links === 'inside' && this.linkProblem(target, isDirectory, parent);
-    if (problem) {
-      this.exclude(relative, problem);
+    const isDirectory = found.stats.isDirectory();
+    const target = await this.targetOf({ ...found, isDirectory }, parent);
+    if (typeof target === 'string') {
+      this.exclude(relative, target);
       return;
     }
     if (!isDirectory) {
       return this.visitFile(relative);
     }
     const isLastStep = rules.links === 'oneStep';
-    return this.visitBelow(parent, { relative, chain: [...chain, target.real], isLastStep });
+    const below = { relative, chain: [...chain, found.real], isLastStep, target };
+    return this.visitBelow(parent, below);
   }
 
-  /** Why a link is not followed; undefined where it is. */
-  private linkProblem(
-    { real }: { real: string },
-    isDirectory: boolean,
-    { chain }: Directory,
-  ): string | undefined {
-    const inside = path.relative(this.root, real).split(path.sep).join('/');
-    if (inside === '..' || inside.startsWith('../') || path.isAbsolute(inside)) {
-      return 'link that leaves the folder';
+  /** Why a link is not followed, else where it leads; a link that is followed anyway has none. */
+  private async targetOf(
+    found: { real: string; isDirectory: boolean },
+    { rules, chain }: Directory,
+  ): Promise<LinkTarget | string | undefined> {
+    if (rules.links === 'oneStep') {
+      return undefined;
     }
-    const rule = builtInRule(inside);
-    if (rule !== undefined) {
-      return `link to ${inside}, which is excluded (${rule})`;
-    }
-    return isDirectory && chain.includes(real) ? 'link to a directory that it is in' : undefined;
+    const target = await linkTarget(this.root, found);
+    const isCycle = found.isDirectory && chain.includes(found.real);
+    return typeof target !== 'string' && isCycle ? 'link to a directory that it is in' : target;
   }
 
   private async visitFile(relative: string): Promise<void> {

@@ -146,6 +146,35 @@ describe('planBundle', () => {
     });
   });
 
+  it('follows no link to what an ignore file leaves out, wherever it stands', async () => {
+    await put('private/c.json', 'lib/a.js', 'lib/own/b.js', 'lib/key.txt', 'lib/own/key.txt');
+    await writeFile(path.join(folder, '.kinveyignore'), 'private/\nlib/own/b.js\n');
+    await writeFile(path.join(folder, 'lib/.kinveyignore'), 'key.txt\n');
+    await symlink('private/c.json', path.join(folder, 'c.json'));
+    await symlink('private', path.join(folder, 'pub'));
+    await symlink('lib/key.txt', path.join(folder, 'copy.txt'));
+    await symlink('lib/own', path.join(folder, 'own'));
+    const of = (file: string, rule: string) => `link to ${file}, which is excluded (${rule})`;
+
+    assert.deepEqual(
+      (await plannedPaths()).filter((name) => !name.endsWith('.kinveyignore')),
+      ['lib/a.js'],
+    );
+    assert.deepEqual(await excluded(), {
+      private: 'private/ (.kinveyignore:1)',
+      'lib/own/b.js': 'lib/own/b.js (.kinveyignore:2)',
+      'lib/key.txt': 'key.txt (lib/.kinveyignore:1)',
+      'lib/own/key.txt': 'key.txt (lib/.kinveyignore:1)',
+      'c.json': of('private/c.json', 'private/ (.kinveyignore:1)'),
+      pub: of('private', 'private/ (.kinveyignore:1)'),
+      'copy.txt': of('lib/key.txt', 'key.txt (lib/.kinveyignore:1)'),
+      'own/b.js': 'lib/own/b.js (.kinveyignore:2)',
+      'own/key.txt': 'key.txt (lib/.kinveyignore:1)',
+    });
+    const asCli = (await planBundle(folder, { asCli: true })).files.map((file) => file.path);
+    assert.ok(['c.json', 'private/c.json', 'copy.txt'].every((name) => asCli.includes(name)));
+  });
+
   it('ends where links lead into each other', async () => {
     await put('a/x.js', 'b/y.js');
     await symlink('../b', path.join(folder, 'a/toB'));

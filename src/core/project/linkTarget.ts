@@ -1,0 +1,42 @@
+import path from 'node:path';
+import { isInside } from '../base/isInside';
+import type { BundleRules } from './bundleRules';
+
+/** A path inside the folder that a link leads to, which rules may leave out as well as the link. */
+export interface LinkTarget {
+  /** With `/`. */
+  readonly relative: string;
+  /** Of its parent. */
+  readonly rules: BundleRules;
+}
+
+/** Finds the place of a link's real target by the rules of the root; else tells why it has none. */
+export async function linkTarget(
+  root: { readonly real: string; readonly rules: BundleRules },
+  { real, isDirectory }: { readonly real: string; readonly isDirectory: boolean },
+): Promise<LinkTarget | string> {
+  if (!isInside(root.real, real)) {
+    return 'link that leaves the folder';
+  }
+  const relative = path.relative(root.real, real).split(path.sep).join('/');
+  const parts = relative === '' ? [] : relative.split('/');
+  let { rules } = root;
+  for (const [depth] of parts.entries()) {
+    rules = await rules.enter(parts.slice(0, depth).join('/'));
+    const isLast = depth === parts.length - 1;
+    const rule = rules.ruleAgainst(parts.slice(0, depth + 1).join('/'), !isLast || isDirectory);
+    if (rule !== undefined) {
+      return `link to ${relative}, which is excluded (${rule})`;
+    }
+  }
+  return { relative, rules };
+}
+
+/** The target of what is in the directory that a target is. */
+export async function inTarget(target: LinkTarget | undefined): Promise<LinkTarget | undefined> {
+  return target && { ...target, rules: await target.rules.enter(target.relative) };
+}
+
+export function targetBelow(target: LinkTarget | undefined, name: string): LinkTarget | undefined {
+  return target && { ...target, relative: target.relative ? `${target.relative}/${name}` : name };
+}
