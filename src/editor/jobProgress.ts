@@ -21,7 +21,7 @@ export class JobProgress {
   async run<R>(title: string, folder: string, job: Job<R>, signal?: AbortSignal): Promise<R> {
     this.ensureIdle(folder, title);
     // At once, so that a second job is refused from here on.
-    this.running.report(folder, { phase: 'versioning', message: vscode.l10n.t('Preparing…') });
+    this.running.report(folder, { phase: 'preparing', message: vscode.l10n.t('Preparing…') });
     try {
       return await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },

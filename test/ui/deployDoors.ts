@@ -176,6 +176,13 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await workbench.runCommand('Flex: Deploy');
     await workbench.answerDialog('is being deployed to Development already', 'Follow It');
     await workbench.expectNotification('orders 3.0.0 is being deployed');
+    await workbench.view('Deployments').expectRows('the phases that it has', (rows) =>
+      isPartOf(
+        ['Prepare', 'Build and start'],
+        rows.map(({ label }) => label),
+      ),
+    );
+    await scene.shot('followed');
     await openGate();
 
     await workbench.expectNotification(
@@ -203,6 +210,8 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     assert.equal(await manifest(), before);
     assert.equal((await client.status(there)).deployment?.version, '3.0.1');
   });
+
+  const isPartOf = (part: string[], all: string[]) => all.join('\n').includes(part.join('\n'));
 
   const bound = async () => {
     const [section] = await readBindings(scene.folder);

@@ -41,7 +41,7 @@ const named = [
   { type: 'Development', to: 'first environment' },
 ];
 
-/** Every one of them: test/unit/editor/questions.test.ts finds what is missing here. */
+/** Every one of them: test/unit/questions.test.ts finds what is missing here. */
 export const questions: readonly Question[] = [
   {
     from: 'deploy/versionPick.ts',

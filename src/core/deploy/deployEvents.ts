@@ -6,7 +6,8 @@ import type { GitCommit } from '../project/gitCommit';
 import type { Target } from '../project/targetResolver';
 import type { Vault } from './vault/vault';
 
-export type DeployPhase = 'versioning' | 'uploading' | 'building' | 'done';
+/** `preparing`: nothing was written or sent yet; only what needs a new version has `versioning`. */
+export type DeployPhase = 'preparing' | 'versioning' | 'uploading' | 'building' | 'done';
 
 /** What happens during a deployment. */
 export interface DeployEvent {

@@ -42,8 +42,11 @@ export interface DeploymentRecord {
   startupError?: StartupError;
   /** SHA-256 of the tar that was sent, hex; absent while less than all of it was. */
   bundleHash?: string;
-  /** Whether the vault got what was sent; `leaks`: it was not to, since it may hold secrets. */
-  copy?: 'kept' | 'failed' | 'leaks';
+  /**
+   * Whether the vault got what was sent; `leaks`: it was not to, since it may hold secrets; `large`:
+   * it is larger than all that may be kept.
+   */
+  copy?: 'kept' | 'failed' | 'leaks' | 'large';
   /** The version that the same was sent as before. */
   again?: string;
   /** What stood in git when it was sent; absent where there is no repository. */

@@ -63,8 +63,8 @@ export async function watchJob(
   }
 }
 
-/** Most jobs take a few seconds, and some take minutes. */
-function pauseAfter(looks: number): number {
+/** In milliseconds, after so many looks: most jobs take a few seconds, and some take minutes. */
+export function pauseAfter(looks: number): number {
   return Math.min(lastPauseMs, firstPauseMs * 1.15 ** looks);
 }
 

@@ -54,6 +54,8 @@ function bundleText({ bundleHash, copy }: DeploymentRecord): string | undefined 
   switch (copy) {
     case 'leaks':
       return hash && vscode.l10n.t('Bundle {0}, not kept: it may hold secrets', hash);
+    case 'large':
+      return hash && vscode.l10n.t('Bundle {0}, not kept: it is larger than all that may be', hash);
     case 'failed':
       return hash && vscode.l10n.t('Bundle {0}, not kept: it could not be written', hash);
     case 'kept':

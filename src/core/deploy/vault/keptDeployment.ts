@@ -37,6 +37,8 @@ function whyNot(copy: DeploymentRecord['copy']): string {
   switch (copy) {
     case 'leaks':
       return 'something in it looked like a secret';
+    case 'large':
+      return 'it is larger than all that may be kept';
     case 'failed':
       return 'it could not be written to the disk';
     case 'kept':

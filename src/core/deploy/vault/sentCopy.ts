@@ -6,8 +6,8 @@ import type { VaultWriter } from './vaultWriter';
 export interface SentBundle {
   /** SHA-256 of the tar, hex. */
   readonly bundleHash: string;
-  /** Whether the vault has it; `failed`: it was to have it. */
-  readonly copy?: 'kept' | 'failed';
+  /** Whether the vault has it; `failed`: it was to have it; `large`: it is larger than the vault. */
+  readonly copy?: 'kept' | 'failed' | 'large';
 }
 
 /** Hashes what passes by on its way to the instance, and keeps it where there is a writer. */
@@ -44,8 +44,11 @@ export class SentCopy {
       yield chunk;
     }
     const bundleHash = this.hash.digest('hex');
-    await this.try((writer) => writer.keep(bundleHash));
-    const copy = this.failure === undefined ? 'kept' : 'failed';
+    let kept: 'kept' | 'large' = 'kept';
+    await this.try(async (writer) => {
+      kept = (await writer.keep(bundleHash)) ? 'kept' : 'large';
+    });
+    const copy = this.failure === undefined ? kept : 'failed';
     await onAll({ bundleHash, ...(this.writer && { copy }) });
   }
 

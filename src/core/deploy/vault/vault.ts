@@ -33,7 +33,8 @@ export class Vault {
 
   /** Undefined where nothing is to be kept. */
   writer(folder: string): VaultWriter | undefined {
-    return this.maxBytes() > 0 ? new VaultWriter(this.directoryOf(folder)) : undefined;
+    const maxBytes = this.maxBytes();
+    return maxBytes > 0 ? new VaultWriter(this.directoryOf(folder), maxBytes) : undefined;
   }
 
   async has(folder: string, hash: string): Promise<boolean> {

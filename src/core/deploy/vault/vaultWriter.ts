@@ -17,7 +17,10 @@ export class VaultWriter {
   private gzip: Gzip | undefined;
   private written: Promise<void> | undefined;
 
-  constructor(private readonly directory: string) {
+  constructor(
+    private readonly directory: string,
+    private readonly maxBytes: number,
+  ) {
     this.part = path.join(directory, `${process.pid}-${randomUUID()}.part`);
   }
 
@@ -34,10 +37,18 @@ export class VaultWriter {
     }
   }
 
-  /** The entry is complete. What is there already under this name is the same, and stays. */
-  async keep(hash: string): Promise<void> {
+  /**
+   * The entry is complete. What is there already under this name is the same, and stays. Answers
+   * false, and leaves nothing, where it is larger than it may be.
+   */
+  async keep(hash: string): Promise<boolean> {
     this.gzip?.end();
     await this.written;
+    const { size } = await stat(this.part);
+    if (size > this.maxBytes) {
+      await this.discard();
+      return false;
+    }
     const file = path.join(this.directory, `${hash}.tar.gz`);
     const isThere = await stat(file).catch(() => undefined);
     if (isThere) {
@@ -46,6 +57,7 @@ export class VaultWriter {
     } else {
       await rename(this.part, file);
     }
+    return true;
   }
 
   /** Leaves nothing of what is not complete; nothing happens after `keep`. */

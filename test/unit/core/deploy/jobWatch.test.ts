@@ -1,10 +1,26 @@
 import assert from 'node:assert/strict';
 import { isAppError } from '../../../../src/core/base/errors';
 import { silentLog } from '../../../../src/core/base/log';
-import { watchJob, type JobSighting } from '../../../../src/core/deploy/jobWatch';
+import { pauseAfter, watchJob, type JobSighting } from '../../../../src/core/deploy/jobWatch';
 import { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../../../src/core/kinvey/managementApi';
 import { ScriptedInstance } from '../../../support/scriptedInstance';
+
+describe('pauseAfter', () => {
+  it('grows from one second to five, and then stays', () => {
+    const pauses = Array.from({ length: 30 }, (_, looks) => pauseAfter(looks));
+
+    assert.deepEqual([pauses[0], pauses[29]], [1_000, 5_000]);
+    const isGrowing = pauses.every((pause, looks) => {
+      const before = pauses[looks - 1] ?? 0;
+      return pause > before || (pause === before && pause === 5_000);
+    });
+    assert.ok(isGrowing, pauses.join());
+    const firstMinute = pauses.map((_, looks) => pauses.slice(0, looks).reduce((a, b) => a + b, 0));
+    const looksInIt = firstMinute.filter((at) => at < 60_000).length;
+    assert.ok(looksInIt > 12 && looksInIt < 30, `${looksInIt} looks in the first minute`);
+  });
+});
 
 describe('watchJob', () => {
   let instance: ScriptedInstance;

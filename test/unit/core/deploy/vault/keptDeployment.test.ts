@@ -46,6 +46,7 @@ describe('readKeptDeployment', () => {
   for (const [copy, told] of [
     ['leaks', /1\.0\.1 is not kept: something in it looked like a secret/],
     ['failed', /could not be written/],
+    ['large', /it is larger than all that may be kept/],
     [undefined, /nothing was to be kept/],
     ['kept', /is not kept any more/],
   ] as const) {

@@ -120,6 +120,18 @@ describe('Vault', () => {
     assert.deepEqual(await files(), []);
   });
 
+  it('keeps nothing that is larger than all that may be kept, and says so', async () => {
+    maxBytes = 10_000;
+
+    const { known } = await send('/orders', randomBytes(20_000));
+
+    assert.equal(known?.copy, 'large');
+    assert.deepEqual(
+      (await files()).filter((name) => name.includes('.')),
+      [],
+    );
+  });
+
   it('says that something is not kept any more', async () => {
     await assert.rejects(vault.read('/orders', 'abc'), failsWith('notFound', /not kept any more/));
   });
