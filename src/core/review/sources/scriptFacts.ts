@@ -1,5 +1,6 @@
 import { parse, type Options, type Program } from 'acorn';
 import { handlersOf, type ScriptHandlers } from './scriptHandlers';
+import { plainImports } from './plainScript';
 import { importsOf, type ScriptImports } from './scriptImports';
 import { variablesOf, type ScriptVariables } from './scriptVariables';
 
@@ -29,6 +30,11 @@ const noHandlers: ScriptHandlers = { handlers: [], hidesHandlers: false };
  * import it late.
  */
 export function readScript(text: string, goal: ScriptGoal): ScriptFacts {
+  const plain = goal === 'module' ? undefined : plainImports(text);
+  if (plain) {
+    // A copy, as below.
+    return structuredClone({ ...plain, ...noVariables, ...noHandlers });
+  }
   try {
     const { program, moduleLine } = parseScript(text, goal);
     const imports = /require|import|export/.test(text) ? importsOf(program) : noImports;

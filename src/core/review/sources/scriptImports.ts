@@ -20,7 +20,7 @@ export interface ScriptImport {
 type Report = (kind: ScriptImport['kind'], source: AnyNode, path: readonly AnyNode[]) => void;
 
 /** With these a script starts other scripts. */
-const starters = /^(?:node:)?(?:child_process|worker_threads|cluster|vm)$/;
+export const starters = /^(?:node:)?(?:child_process|worker_threads|cluster|vm)$/;
 
 /** What a script requires and imports, wherever it does. */
 export function importsOf(program: Program): ScriptImports {
