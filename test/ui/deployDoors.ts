@@ -96,8 +96,11 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await scene.shot('resumed');
     await openGate();
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0', buildMs);
-    await workbench.expectNotification('orders · Development: 1.1.0 is online, after');
+    const toast = await workbench.expectNotification(
+      'orders · Development: 1.1.0 is online, after',
+    );
     await scene.shot('resumed-end');
+    await toast.close();
     await workbench.openActivity('FlexService');
     await workbench
       .view('Deployments')
