@@ -4,7 +4,7 @@ import type { PackageFile } from './packageFile';
 
 const sdk = 'kinvey-flex-sdk';
 /** The majors that there are; contract 7. */
-const sdkVersions = '1.x || 2.x || 3.x';
+const sdkVersions = '1.x || 2.x || 3.x || 4.x';
 
 /** The major version of Node.js of a runtime's name, `flex-runtime-node12`; undefined: it is another. */
 export function nodeMajorOf(runtime: string | null | undefined): number | undefined {
@@ -52,6 +52,6 @@ function checkSdk(range: string | undefined): Problem[] {
   if (range === undefined || validRange(range) === null || intersects(range, sdkVersions)) {
     return [];
   }
-  const message = `package.json asks for ${sdk} ${range}, and only versions 1 to 3 are known to work here.`;
+  const message = `package.json asks for ${sdk} ${range}, and only versions 1 to 4 are known to work here.`;
   return [{ code: 'sdkUnknown', message }];
 }
