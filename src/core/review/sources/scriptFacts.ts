@@ -1,4 +1,6 @@
 import { parse, type Options, type Program } from 'acorn';
+import { newerSyntaxIn, type NewerSyntax } from './newerSyntax';
+import { mayBeTooNew } from './newerTokens';
 import { handlersOf, type ScriptHandlers } from './scriptHandlers';
 import { plainImports } from './plainScript';
 import { importsOf, type ScriptImports } from './scriptImports';
@@ -12,6 +14,8 @@ export interface ScriptFacts extends ScriptImports, ScriptVariables, ScriptHandl
   readonly problem?: SyntaxProblem;
   /** Of the first import or export in a script whose goal is unknown. */
   readonly moduleLine?: number;
+  /** The first place that the Node.js of the environment is too old for. */
+  readonly newer?: NewerSyntax;
 }
 
 export interface SyntaxProblem {
@@ -29,8 +33,9 @@ const noHandlers: ScriptHandlers = { handlers: [], hidesHandlers: false };
  * What a script loads, which environment variables it uses and which handlers it registers. This file brings in the parser:
  * import it late.
  */
-export function readScript(text: string, goal: ScriptGoal): ScriptFacts {
-  const plain = goal === 'module' ? undefined : plainImports(text);
+export function readScript(text: string, goal: ScriptGoal, nodeMajor?: number): ScriptFacts {
+  const isTooNew = mayBeTooNew(text, nodeMajor);
+  const plain = goal === 'module' || isTooNew ? undefined : plainImports(text);
   if (plain) {
     // A copy, as below.
     return structuredClone({ ...plain, ...noVariables, ...noHandlers });
@@ -40,8 +45,10 @@ export function readScript(text: string, goal: ScriptGoal): ScriptFacts {
     const imports = /require|import|export/.test(text) ? importsOf(program) : noImports;
     const variables = text.includes('env') ? variablesOf(program) : noVariables;
     const handlers = /register|serviceObject/.test(text) ? handlersOf(program) : noHandlers;
+    const newer =
+      isTooNew && nodeMajor !== undefined ? newerSyntaxIn(program, nodeMajor) : undefined;
     // A copy: the parser's strings would keep the whole text.
-    return structuredClone({ ...imports, ...variables, ...handlers, moduleLine });
+    return structuredClone({ ...imports, ...variables, ...handlers, moduleLine, newer });
   } catch (error) {
     const problem = problemOf(error, text);
     // Nested too deep to be walked through, as only generated code is.

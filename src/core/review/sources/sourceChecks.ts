@@ -8,6 +8,7 @@ import { Breaths } from '../../project/smallFiles';
 import type { Finding } from '../finding';
 import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
+import { checkJson } from './jsonChecks';
 import { LockedPackages } from './lockedPackages';
 import { PackageChecks } from './packageChecks';
 import { readPackageFile, type PackageFile } from './packageFile';
@@ -49,12 +50,13 @@ export async function checkSources(
   const manifests = await readPackages(plan);
   const root = manifests.get('');
   const modules = new BundleModules(plan, manifests);
-  const files = await readScripts(plan, modules, signal);
+  const nodeMajor = nodeMajorOf(runtime);
+  const files = await readScripts(plan, modules, { nodeMajor, signal });
   const graph = new SourceGraph(files, modules);
   const packages = new PackageChecks(root, modules, await LockedPackages.read(plan.folder));
-  const nodeMajor = nodeMajorOf(runtime);
   const findings = [
     ...checkSyntax(files, graph, nodeMajor),
+    ...checkJson(files, graph, { plan, modules }),
     ...(await new ImportChecks({ graph, modules, packages }).check(files)),
     ...(root ? checkRuntime(root, path.join(plan.folder, 'package.json'), nodeMajor) : []),
   ];
@@ -79,7 +81,7 @@ async function readPackages(plan: BundlePlan): Promise<Map<string, PackageFile>>
 async function readScripts(
   plan: BundlePlan,
   modules: BundleModules,
-  signal?: AbortSignal,
+  { nodeMajor, signal }: { nodeMajor?: number; signal?: AbortSignal },
 ): Promise<SourceFile[]> {
   // Loaded here: the parser is large, and most windows never deploy.
   const { readScript } = await import('./scriptFacts');
@@ -90,7 +92,8 @@ async function readScripts(
     throwIfAborted(signal);
     const text = readText(file);
     if (text !== undefined) {
-      const facts = readScript(text.replace(/^\uFEFF/, ''), goalOf(file.path, modules));
+      const goal = goalOf(file.path, modules);
+      const facts = readScript(text.replace(/^\uFEFF/, ''), goal, nodeMajor);
       scripts.push({ ...file, facts });
     }
   }

@@ -11,12 +11,22 @@ export function checkSyntax(
   nodeMajor: number | undefined,
 ): Finding[] {
   return files.flatMap((file) => {
-    const { problem, moduleLine } = file.facts;
+    const { problem } = file.facts;
     const finding = problem
       ? syntaxError(file, problem.line, problem.reason)
-      : moduleLine !== undefined && graph.mayRun(file) && moduleSyntax(file, moduleLine, nodeMajor);
+      : graph.mayRun(file) && versionProblem(file, nodeMajor);
     return finding ? [withSeverity(finding, graph.mustRun(file))] : [];
   });
+}
+
+/** What another version of Node.js would read. */
+function versionProblem(file: SourceFile, nodeMajor: number | undefined): Finding | undefined {
+  const { moduleLine, newer } = file.facts;
+  if (newer) {
+    const reason = `${newer.what} needs Node.js ${newer.since}, and the service environment runs Node.js ${nodeMajor}`;
+    return syntaxError(file, newer.line, reason);
+  }
+  return moduleLine === undefined ? undefined : moduleSyntax(file, moduleLine, nodeMajor);
 }
 
 function syntaxError({ path, absolute }: SourceFile, line: number, reason: string): Finding {

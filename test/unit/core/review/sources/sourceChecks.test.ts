@@ -48,7 +48,7 @@ describe('checkSources', () => {
         require('./old'); require('.'); require.resolve('./lib/'); require('#inside');
         return;`,
       'lib/index.js': `require('..'); require('../index'); require('./esm/a.mjs');`,
-      'lib/orders.js': `module.exports = class { #id = 1n; static { this.x ??= 2; } };`,
+      'lib/orders.js': `module.exports = class { #id = 1_0n; static x = { ...{} }; };`,
       'lib/esm/a.mjs': `import b from './b.mjs?x'; import 'kinvey-flex-sdk'; await b; export * from 'fs';`,
       'lib/esm/b.mjs': 'export default 1;',
       'data.json': '{}',
@@ -76,6 +76,46 @@ describe('checkSources', () => {
       const [first] = (await check()).findings;
       assert.equal(first?.file, path.join(folder, 'lib/a.js'));
       assert.equal(first.line, 2);
+    });
+
+    it("tells what the environment's Node.js is too old for", async () => {
+      const newer = {
+        'a\n  ?.b;': [2, 'a?.b', 12, 14],
+        'a?.() ?? 1;': [1, 'a?.b', 12, 14],
+        'a ||= 1;': [1, 'a ||= b', 14, 16],
+        'class A { #p; static {} }': [1, 'static { … } in a class', 14, 16],
+        'class A { #p() {} }': [1, 'private methods', 12, 14],
+        '/a/d; 1n;': [1, 'the flag d of a regular expression', 14, 16],
+        '1;\n1_000n;': [2, 'numbers such as 1_000', 10, 12],
+        'try {} catch {}': [1, 'catch without a name', 8, 10],
+      };
+      for (const [text, [line, what, old, since]] of Object.entries(newer)) {
+        await put({ 'index.js': text });
+        assert.deepEqual(await told(`flex-runtime-node${old}`), [
+          `error: index.js, line ${line}: ${what} needs Node.js ${since}, and the service environment runs Node.js ${old}.`,
+        ]);
+        assert.deepEqual(await told(`flex-runtime-node${since}`), []);
+      }
+      assert.deepEqual(await told(), []);
+    });
+
+    it('reads the JSON that scripts load by name', async () => {
+      await put({
+        'index.js': `require('./a.json'); require('./b'); if (x) require('./c'); require('./d');
+          try { require('./e.json') } catch (error) {}`,
+        'a.json': '{\n  "a": 1\n  "b": 2 }',
+        'b.json': '\uFEFF{"a": 1}',
+        'c.json': '// nothing\n{}',
+        'd.json': '',
+        'e.json': '{',
+        'never.json': '{',
+      });
+
+      assert.deepEqual(await told(), [
+        'error: a.json, line 3: Comma expected, so it is no JSON.',
+        'error: d.json, line 1: Value expected, so it is no JSON.',
+        'warning: c.json, line 1: Invalid comment token, so it is no JSON.',
+      ]);
     });
 
     it('tells a text that ends too early', async () => {
@@ -413,10 +453,10 @@ describe('checkSources', () => {
       return told();
     };
 
-    assert.deepEqual(await sdk('^4.1.0'), [
-      'warning: package.json asks for kinvey-flex-sdk ^4.1.0, and only versions 1 to 3 are known to work here.',
+    assert.deepEqual(await sdk('^5.1.0'), [
+      'warning: package.json asks for kinvey-flex-sdk ^5.1.0, and only versions 1 to 4 are known to work here.',
     ]);
-    for (const known of ['1.2.0', '~2.1.0', '^3.0.0', '*', 'latest', 'github:a/b']) {
+    for (const known of ['1.2.0', '~2.1.0', '^3.0.0', '^4.1.0', '*', 'latest', 'github:a/b']) {
       assert.deepEqual(await sdk(known), []);
     }
   });
