@@ -8,6 +8,7 @@ import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { StartupError } from '../logs/startupError';
 import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
+import { isPending, isSame, recordsOf, withRecord } from './rememberedRecords';
 import { WatchLeases, type WindowId } from './watchLeases';
 
 /** One deployment, recycle or update, as it is remembered. */
@@ -82,9 +83,6 @@ const historyPrefix = 'flexservice.deployments.';
 const pendingPrefix = 'flexservice.pending.';
 /** No upload takes longer; a process that runs under the sender's id later is another one. */
 const longestUploadMs = 15 * 60_000;
-
-/** So many deployments and recycles of a folder are remembered. */
-const longestHistory = 50;
 
 /** Remembers the deployments of each folder, and the one that is being sent. */
 export class DeploymentStore {
@@ -201,39 +199,4 @@ export class DeploymentStore {
       this.changed.fire(written);
     }
   }
-}
-
-/** The newest first. */
-function withRecord(
-  known: readonly DeploymentRecord[],
-  record: DeploymentRecord,
-): DeploymentRecord[] {
-  const others = known.filter((other) => !isSame(other, record));
-  const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  return history.slice(0, longestHistory);
-}
-
-function recordsOf(value: unknown): readonly DeploymentRecord[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-/** What is remembered may come from another version of the extension. */
-function isRecord(value: unknown): value is DeploymentRecord {
-  const needed = ['folder', 'accountId', 'serviceId', 'environmentId', 'kind', 'job', 'startedAt'];
-  return needed.every((key) => typeof fieldOf(value, key) === 'string');
-}
-
-function isPending(value: unknown): value is PendingDeploy {
-  const pid = fieldOf(fieldOf(value, 'sender'), 'pid');
-  return isRecord(fieldOf(value, 'record')) && typeof pid === 'number';
-}
-
-/** No folder begins two at the same moment. */
-function isSame(one: DeploymentRecord, other: DeploymentRecord): boolean {
-  return one.startedAt === other.startedAt && one.kind === other.kind;
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject ? new Map<string, unknown>(Object.entries(value)).get(key) : undefined;
 }

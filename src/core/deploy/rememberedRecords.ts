@@ -1,0 +1,39 @@
+import type { DeploymentRecord, PendingDeploy } from './deploymentStore';
+
+/** So many deployments and recycles of a folder are remembered. */
+const longestHistory = 50;
+
+/** With this one in it, or in the place of what was known of it; the newest first. */
+export function withRecord(
+  known: readonly DeploymentRecord[],
+  record: DeploymentRecord,
+): DeploymentRecord[] {
+  const others = known.filter((other) => !isSame(other, record));
+  const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  return history.slice(0, longestHistory);
+}
+
+/** What is remembered may come from another version of the extension: that is left out. */
+export function recordsOf(value: unknown): readonly DeploymentRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function isRecord(value: unknown): value is DeploymentRecord {
+  const needed = ['folder', 'accountId', 'serviceId', 'environmentId', 'kind', 'job', 'startedAt'];
+  return needed.every((key) => typeof fieldOf(value, key) === 'string');
+}
+
+export function isPending(value: unknown): value is PendingDeploy {
+  const pid = fieldOf(fieldOf(value, 'sender'), 'pid');
+  return isRecord(fieldOf(value, 'record')) && typeof pid === 'number';
+}
+
+/** No folder begins two at the same moment. */
+export function isSame(one: DeploymentRecord, other: DeploymentRecord): boolean {
+  return one.startedAt === other.startedAt && one.kind === other.kind;
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject ? new Map<string, unknown>(Object.entries(value)).get(key) : undefined;
+}
