@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findFramePlace, type FramePlace } from '../logs/stackFrame';
+import { findFramePlaces, type FramePlace } from '../logs/stackFrame';
 import { planBundle } from '../project/bundlePlan';
 import type { DeploymentRecord } from './deploymentStore';
 import type { KeptBundle } from './vault/keptBundle';
@@ -33,9 +33,10 @@ export async function readFailureFrames(
   }
   const sent = await readKeptDeployment(vault, record).catch(() => undefined);
   const paths = sent ? new Set(sent.files.keys()) : await pathsOf(record.folder);
+  const places = findFramePlaces(stack, paths);
   return Promise.all(
-    stack.map(async (text) => {
-      const place = findFramePlace(text, paths);
+    stack.map(async (text, index) => {
+      const place = places[index];
       return { text, source: place && (await sourceOf(record.folder, place, sent)) };
     }),
   );

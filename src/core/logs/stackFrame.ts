@@ -15,24 +15,79 @@ export interface FramePlace {
 const place = /(?:file:\/\/)?((?:\/|[A-Za-z]:[\\/]).*?):(\d+)(?::(\d+))?\)?$/;
 
 /**
- * Finds the service's own file that a frame means. The service ran in a folder of the instance, of
- * which nothing is known: the longest end of the path that is one of `paths` counts. Undefined for
- * files of packages and of Node.js.
+ * Finds the service's own files that the frames of a stack mean, in their order. The service ran in
+ * a folder of the instance, of which nothing is known but that it is the same for all: where
+ * several may be it, none is told. Undefined for files of packages and of Node.js.
  */
-export function findFramePlace(frame: string, paths: ReadonlySet<string>): FramePlace | undefined {
+export function findFramePlaces(
+  frames: readonly string[],
+  paths: ReadonlySet<string>,
+): (FramePlace | undefined)[] {
+  const found = frames.map(findFile);
+  const roots = found.map((file) => (file ? rootsOf(file.segments, paths) : []));
+  const root = commonRoot(
+    roots,
+    found.flatMap((file) => file?.packageRoot ?? []),
+  );
+  return found.map((file, index) => {
+    const own = roots[index]?.find((one) => one.root === root);
+    return file && own && { ...file.place, path: own.path };
+  });
+}
+
+interface FrameFile {
+  readonly place: Omit<FramePlace, 'path'>;
+  readonly segments: readonly string[];
+  /** Of a file in node_modules: the folder that these are in. */
+  readonly packageRoot?: string;
+}
+
+function findFile(frame: string): FrameFile | undefined {
   const found = place.exec(frame);
-  const [all = '', file = '', line = '', column = '1'] = found ?? [];
-  const segments = decoded(file, all).split(/[\\/]/);
-  if (!found || segments.includes('node_modules')) {
+  if (!found) {
     return undefined;
   }
-  const ends = segments.map((_, index) => segments.slice(index).join('/'));
-  const path = ends.find((one) => paths.has(one));
-  const start = found.index;
-  const end = start + all.replace(/\)$/, '').length;
-  return path === undefined
-    ? undefined
-    : { path, line: Number(line), column: Number(column), start, end };
+  const [all, file = '', line = '', column = '1'] = found;
+  const end = found.index + all.replace(/\)$/, '').length;
+  const segments = decoded(file, all)
+    .replace(/^\/(?=[A-Za-z]:)/, '')
+    .split(/[\\/]/);
+  const packages = segments.indexOf('node_modules');
+  return {
+    place: { line: Number(line), column: Number(column), start: found.index, end },
+    segments: packages < 0 ? segments : [],
+    packageRoot: packages < 0 ? undefined : segments.slice(0, packages).join('/'),
+  };
+}
+
+interface Root {
+  readonly root: string;
+  readonly path: string;
+}
+
+/** The folders that the service may have run in, by the ends of a path that are its files. */
+function rootsOf(segments: readonly string[], paths: ReadonlySet<string>): Root[] {
+  const splits = segments.map((_, index) => ({
+    root: segments.slice(0, index).join('/'),
+    path: segments.slice(index).join('/'),
+  }));
+  return splits.filter((one) => paths.has(one.path));
+}
+
+/** The one that most frames can be in; among equals, one that packages are in. */
+function commonRoot(
+  frames: readonly (readonly Root[])[],
+  packageRoots: readonly string[],
+): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { root } of frames.flat()) {
+    counts.set(root, (counts.get(root) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  const best = [...counts.keys()].filter((root) => counts.get(root) === most);
+  const [root, ...others] =
+    best.length > 1 ? best.filter((one) => packageRoots.includes(one)) : best;
+  return others.length > 0 ? undefined : root;
 }
 
 function decoded(file: string, all: string): string {
