@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, request as open, type RequestListener } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Server } from 'node:net';
 import { certificate } from './certificate';
+import { forwardRequest } from './forwardRequest';
 
 /**
  * A company's proxy, which alone reaches an instance: whatever host a client asks for by CONNECT,
@@ -16,16 +17,10 @@ export class ConnectProxy {
   private readonly proxy = createServer((_, response) => response.writeHead(405).end());
 
   private constructor(instance: string) {
-    const forward: RequestListener = (incoming, response) => {
-      const target = new URL(incoming.url ?? '/', instance);
-      const headers = { ...incoming.headers, host: target.host };
-      const outgoing = open(target, { method: incoming.method, headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
-      outgoing.once('error', () => response.destroy());
-      incoming.pipe(outgoing);
-    };
+    // The instance answers to its own name only.
+    const { host } = new URL(instance);
+    const forward: RequestListener = (incoming, response) =>
+      forwardRequest(incoming, response, instance, { ...incoming.headers, host });
     const [key, cert] = [readFileSync(certificate.keyFile), readFileSync(certificate.certFile)];
     this.front = createTlsServer({ key, cert }, forward);
     this.proxy.on('connect', ({ url }, socket) => {

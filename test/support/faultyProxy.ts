@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { forwardRequest, isDeployUpload } from './forwardRequest';
 
 interface Answer {
   readonly status: number;
@@ -82,20 +83,14 @@ export class FaultyProxy {
   /** What the instance made of those that reached it as a whole. */
   readonly jobs: string[] = [];
   private readonly server = createServer((incoming, response) => {
-    if (isDeploy(incoming)) {
+    if (isDeployUpload(incoming)) {
       const deploy = new PassingDeploy(incoming, response, this.target, (job) =>
         this.jobs.push(job),
       );
       this.script(deploy).catch(() => deploy.cut());
       return;
     }
-    const { method, url, headers } = incoming;
-    const outgoing = open(new URL(url ?? '/', this.target), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    outgoing.once('error', () => response.destroy());
-    incoming.pipe(outgoing);
+    forwardRequest(incoming, response, this.target);
   });
 
   private constructor(private readonly target: string) {}
@@ -124,8 +119,4 @@ export class FaultyProxy {
 
 async function pass(deploy: PassingDeploy): Promise<void> {
   deploy.answer(await deploy.finish());
-}
-
-function isDeploy({ method, headers }: IncomingMessage): boolean {
-  return method === 'POST' && headers['content-type']?.startsWith('multipart/') === true;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, request as open, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { forwardRequest, isDeployUpload } from './forwardRequest';
 
 /** A proxy in front of an instance that can hold back deploys: they are read, and never answered. */
 export class HeldProxy {
@@ -15,18 +16,12 @@ export class HeldProxy {
     if (isApi && incoming.method !== 'GET') {
       this.changes.push(`${incoming.method} ${incoming.url}`);
     }
-    if (this.holds && isDeploy(incoming)) {
+    if (this.holds && isDeployUpload(incoming)) {
       incoming.resume();
       incoming.once('end', () => (this.held += 1));
       return;
     }
-    const { method, url, headers } = incoming;
-    const outgoing = open(new URL(url ?? '/', this.target), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    outgoing.once('error', () => response.destroy());
-    incoming.pipe(outgoing);
+    forwardRequest(incoming, response, this.target);
   });
 
   private constructor(private readonly target: string) {}
@@ -46,8 +41,4 @@ export class HeldProxy {
     this.server.close();
     this.server.closeAllConnections();
   }
-}
-
-function isDeploy({ method, headers }: IncomingMessage): boolean {
-  return method === 'POST' && headers['content-type']?.startsWith('multipart/') === true;
 }
