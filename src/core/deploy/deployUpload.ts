@@ -3,14 +3,9 @@ import type { Log } from '../base/log';
 import { throwIfAborted } from '../base/retry';
 import type { DeployParams, ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
-import { bundleLimit, changedSince, planBundle, type BundlePlan } from '../project/bundlePlan';
+import type { BundlePlan } from '../project/bundlePlan';
 import { readManifest } from '../project/manifest';
-import {
-  applyVersionEdit,
-  planVersionEdit,
-  versionFiles,
-  type VersionEdit,
-} from '../project/versionEdit';
+import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
 import { outcomeUnknown } from './deployMessages';
 import { lostQuestions, wasTaken } from './deploySigns';
@@ -21,6 +16,7 @@ import {
   type PendingDeploy,
 } from './deploymentStore';
 import { findEnvironment, isAnswerLost } from './environmentUpdate';
+import { lookAgain } from './lastLook';
 import { SentCopy, type SentBundle } from './vault/sentCopy';
 import type { VaultWriter } from './vault/vaultWriter';
 import { UploadMeter } from './uploadMeter';
@@ -109,8 +105,10 @@ export class DeployUpload {
 
   private async send(before: ServiceStatus): Promise<string> {
     const params = await this.params();
-    const bundle = await this.bundleToSend();
-    await this.lookAgain(bundle);
+    const { bundle, mayLeak } = await lookAgain(this.request, this.record.edit !== undefined);
+    if (mayLeak) {
+      this.record = { ...this.record, copy: 'leaks' };
+    }
     try {
       return await this.upload(params, bundle);
     } catch (error) {
@@ -130,35 +128,6 @@ export class DeployUpload {
     const present = variables && (await findEnvironment(this.api, target, signal));
     const environmentVariables = variables && { ...present?.environmentVariables, ...variables };
     return { serviceId, serviceEnvironmentId, version, environmentVariables, runtime };
-  }
-
-  /** As the folder is now, which is where it was looked at. What is sent again is no folder's. */
-  private bundleToSend(): BundlePlan | Promise<BundlePlan> {
-    const { recheck, bundle } = this.request;
-    return recheck || this.record.edit ? this.planAgain() : bundle;
-  }
-
-  /** Editors, builds and people go on while somebody thinks about the version. */
-  private async lookAgain(bundle: BundlePlan): Promise<void> {
-    const { recheck } = this.request;
-    const ours = new Set(this.record.edit ? versionFiles : []);
-    const changed = changedSince(this.request.bundle, bundle).filter(({ path }) => !ours.has(path));
-    if (recheck && changed.length > 0 && (await recheck(changed))) {
-      this.record = { ...this.record, copy: 'leaks' };
-    }
-  }
-
-  /** The version may have changed the size of package.json. */
-  private async planAgain(): Promise<BundlePlan> {
-    const { folder, asCli } = this.request.bundle;
-    const bundle = await planBundle(folder, { asCli, signal: this.request.signal });
-    if (bundle.tarBytes > bundleLimit) {
-      throw new AppError(
-        'bundleTooLarge',
-        `The bundle has ${bundle.tarBytes} bytes with the new version; the limit is ${bundleLimit}.`,
-      );
-    }
-    return bundle;
   }
 
   private async upload(params: DeployParams, bundle: BundlePlan): Promise<string> {

@@ -1,0 +1,38 @@
+import { AppError } from '../base/errors';
+import { bundleLimit, changedSince, planBundle, type BundlePlan } from '../project/bundlePlan';
+import { versionFiles } from '../project/versionEdit';
+import type { DeployRequest } from './deployEvents';
+
+export interface LastLook {
+  /** What is sent: the folder as it is now. */
+  readonly bundle: BundlePlan;
+  /** Whether something that changed may hold secrets which somebody let pass. */
+  readonly mayLeak: boolean;
+}
+
+/**
+ * Looks at a folder again right before it is sent: editors, builds and people go on while somebody
+ * thinks about the version. Throws what `recheck` does, `bundleTooLarge`, `cancelled`.
+ */
+export async function lookAgain(request: DeployRequest, isEdited: boolean): Promise<LastLook> {
+  const { recheck } = request;
+  // What is sent again is no folder of a person's.
+  const bundle = recheck || isEdited ? await planAgain(request) : request.bundle;
+  const ours = new Set(isEdited ? versionFiles : []);
+  const changed = changedSince(request.bundle, bundle).filter(({ path }) => !ours.has(path));
+  const mayLeak = recheck !== undefined && changed.length > 0 && (await recheck(changed));
+  return { bundle, mayLeak };
+}
+
+/** The version may have changed the size of package.json. */
+async function planAgain({ bundle, signal }: DeployRequest): Promise<BundlePlan> {
+  const { folder, asCli } = bundle;
+  const now = await planBundle(folder, { asCli, signal });
+  if (now.tarBytes > bundleLimit) {
+    throw new AppError(
+      'bundleTooLarge',
+      `The bundle has ${now.tarBytes} bytes by now; the limit is ${bundleLimit}.`,
+    );
+  }
+  return now;
+}
