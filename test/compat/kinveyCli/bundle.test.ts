@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { createArchive } from '../../../src/core/deploy/archive';
 import { planBundle } from '../../../src/core/project/bundlePlan';
+import { bundleTree, type BundleNode } from '../../../src/core/project/bundleTree';
+import { connectDeployments } from '../../support/deployments';
 import { KinveyCli } from '../../support/kinveyCli';
 import { ordersService } from '../../support/ordersService';
 import { createScratchFolder, removeScratchFolder } from '../../support/scratchFolder';
@@ -43,6 +43,17 @@ const corpus: Record<string, Tree> = {
     'large.bin': 'x'.repeat(200_000),
     'empty/': '',
   },
+  'what is ignored, at several depths': {
+    '.kinveyignore': '*.tmp\n/docs/\n',
+    'a.tmp': '',
+    'docs/a.md': '',
+    'lib/docs/kept.md': '',
+    'lib/.kinveyignore': '!kept.tmp\n/deep/*\n!/deep/b.js\n',
+    'lib/kept.tmp': 'kept',
+    'lib/other.tmp': '',
+    'lib/deep/a.js': '',
+    'lib/deep/b.js': 'kept',
+  },
   links: {
     'lib/a.js': '1',
     'lib/deep/b.js': '2',
@@ -80,15 +91,19 @@ describe('the bundle beside the one of kinvey-cli', () => {
     return unpack(upload.tar);
   };
   const sentByUs = async (folder: string, asCli: boolean) => {
-    const plan = await planBundle(folder, { asCli });
-    const entries = await unpack(await buffer(createArchive(plan)));
-    const planned = [
-      ...plan.files.map((file) => file.path),
-      ...plan.directories.map((one) => `${one}/`),
-    ];
-    assert.deepEqual([...entries.keys()].sort(), planned.sort());
-    for (const { path: name, size } of plan.files) {
-      assert.equal(Buffer.byteLength(entries.get(name)?.content ?? ''), size, name);
+    instance.uploads.length = 0;
+    const { deployments, services, account } = await connectDeployments(instance.url, 'token-1');
+    const names = { serviceName: 'a', environmentName: 'Development' };
+    const target = { folder, account, serviceId: 'service-1', environmentId: 'env-1', ...names };
+    const bundle = await planBundle(folder, { asCli });
+    await deployments.send({ target, bundle, version: '1.0.0', onEvent: () => undefined });
+    services.dispose();
+    const [upload] = instance.uploads;
+    assert.ok(upload);
+    const entries = await unpack(upload.tar);
+    assert.deepEqual([...entries.keys()].sort(), shownIn(bundleTree(bundle)).sort());
+    for (const { path: name, absolute } of bundle.files) {
+      assert.equal(entries.get(name)?.content, await readFile(absolute, 'utf8'), name);
     }
     return entries;
   };
@@ -107,6 +122,7 @@ describe('the bundle beside the one of kinvey-cli', () => {
     assert.ok(
       [...own.keys()].every((name) => !/(^|\/)(\.env|\.kinvey$|node_modules\/)/.test(name)),
     );
+    return [...own.keys()];
   };
 
   for (const [name, tree] of Object.entries(corpus)) {
@@ -119,6 +135,17 @@ describe('the bundle beside the one of kinvey-cli', () => {
     });
   }
 
+  it('leaves out what the ignore files say, which kinvey-cli does not know', async () => {
+    const ignored = 'what is ignored, at several depths';
+    const own = await check(path.join(scratch, ignored));
+
+    const kept = ['lib/deep/b.js', 'lib/docs/kept.md', 'lib/kept.tmp'];
+    assert.deepEqual(
+      own.filter((name) => /tmp|docs\/|deep\//.test(name) && !name.endsWith('/')),
+      kept,
+    );
+  });
+
   it('is the same, entry by entry, for a real service', async () => {
     const folder = path.join(scratch, 'orders');
     await cp(ordersService, folder, { recursive: true });
@@ -126,6 +153,13 @@ describe('the bundle beside the one of kinvey-cli', () => {
     await check(folder);
   });
 });
+
+/** What the Bundle view lists. */
+function shownIn(nodes: readonly BundleNode[]): string[] {
+  return nodes.flatMap(({ path: name, children }) =>
+    children ? [`${name}/`, ...shownIn(children)] : [name],
+  );
+}
 
 async function plant(folder: string, tree: Tree): Promise<void> {
   for (const [name, content] of Object.entries(tree)) {
