@@ -49,7 +49,9 @@ async function main(): Promise<number> {
       if (!json) found.forEach(tellFinding);
     };
     const report = await runDeploy({ options, onFindings, ...secrets(), ...watching(options) });
-    const text = json ? JSON.stringify({ ...report, findings: findings.map(toJson) }) : sentenceOf(report);
+    const text = json
+      ? JSON.stringify({ ...report, findings: findings.map(toJson) })
+      : sentenceOf(report);
     process.stdout.write(`${text}\n`);
     return isRefused(report) ? exitOfError.preflightFailed : exitOfOutcome[report.outcome];
   } catch (error) {
