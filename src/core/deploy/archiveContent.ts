@@ -1,4 +1,13 @@
-import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { AppError, systemCode } from '../base/errors';
 import type { BundleFile } from '../project/bundlePlan';
 import { isSmall } from '../project/smallFiles';
@@ -12,22 +21,36 @@ export interface FileContent {
 /** Throws `fileInvalid` where a file cannot be read or is no longer as planned. */
 export function readContent(file: BundleFile): FileContent {
   try {
-    const stats = statSync(file.absolute);
-    if (!stats.isFile() || stats.size !== file.size || stats.mtimeMs !== file.modified) {
-      throw notAsPlanned(file);
-    }
-    return { stats, content: isSmall(file) ? readWhole(file) : readPieces(file) };
+    return isSmall(file)
+      ? readWhole(file)
+      : { stats: asPlanned(file, statSync(file.absolute)), content: readPieces(file) };
   } catch (error) {
     throw unreadable(file, error);
   }
 }
 
-function readWhole(file: BundleFile): Buffer {
-  const content = readFileSync(file.absolute);
-  if (content.length !== file.size) {
+/** A pipe that is there by now would be waited for. Windows has no such flag: undefined counts as 0. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
+
+function readWhole(file: BundleFile): FileContent {
+  const descriptor = openSync(file.absolute, openFlags);
+  try {
+    const stats = asPlanned(file, fstatSync(descriptor));
+    const content = Buffer.allocUnsafe(file.size);
+    if (readSync(descriptor, content, 0, file.size, 0) !== file.size) {
+      throw notAsPlanned(file);
+    }
+    return { stats, content };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function asPlanned(file: BundleFile, stats: Stats): Stats {
+  if (!stats.isFile() || stats.size !== file.size || stats.mtimeMs !== file.modified) {
     throw notAsPlanned(file);
   }
-  return content;
+  return stats;
 }
 
 /** The header with the size is already written, so no other number of bytes may follow. */

@@ -1,3 +1,8 @@
+import { silentLog } from '../../../src/core/base/log';
+import { HttpClient } from '../../../src/core/kinvey/httpClient';
+import { ManagementApi } from '../../../src/core/kinvey/managementApi';
+import { planBundle } from '../../../src/core/project/bundlePlan';
+import { DeployReview } from '../../../src/core/review/deployReview';
 import { connectDeployments } from '../../support/deployments';
 import { RuntimeClient, type TestService } from '../../support/runtimeClient';
 import { sendBundle, type WrittenBundle } from './sendBundle';
@@ -17,10 +22,19 @@ async function main(): Promise<void> {
   const { url, token, service, bundles } = options;
   const core = await connectDeployments(url, token);
   const client = await RuntimeClient.signIn(url);
-  await sendBundle(core, service, bundles[0]);
+  const http = new HttpClient({ baseUrl: url, token, product: 'bench', log: silentLog });
+  const api = new ManagementApi(http);
+  const review = new DeployReview({ forAccount: () => Promise.resolve(api) });
+  const deploy = async (written: WrittenBundle) => {
+    const names = { serviceName: 'x', environmentName: 'Development' };
+    const target = { ...service, ...names, folder: written.folder, account: core.account };
+    await review.start({ target, bundle: await planBundle(written.folder) }).findings;
+    await sendBundle(core, service, written);
+  };
+  await deploy(bundles[0]);
   while ((await client.online(service)).version !== bundles[0].version);
   const idle = process.memoryUsage.rss() / 1024;
-  await sendBundle(core, service, bundles[1]);
+  await deploy(bundles[1]);
   process.stdout.write(String(process.resourceUsage().maxRSS - idle));
   core.services.dispose();
 }
