@@ -6,6 +6,11 @@ import { readBindings, type BindingSection } from '../core/project/binding';
 import type { Target } from '../core/project/targetResolver';
 import type { DeployOptions } from './deployOptions';
 
+export interface FoundTarget {
+  readonly target: Target;
+  readonly environment: ServiceEnvironment;
+}
+
 /**
  * The service environment that is meant: the one of the options, else the one of `.kinvey`. Throws
  * `notBound`, `ambiguous`, `notFound`, and what the wire throws.
@@ -15,7 +20,7 @@ export async function findTarget(
   account: Account,
   options: DeployOptions,
   signal?: AbortSignal,
-): Promise<Target> {
+): Promise<FoundTarget> {
   const { folder, environment: wanted } = options;
   const section = await sectionOf(options);
   const { serviceId } = section;
@@ -25,7 +30,8 @@ export async function findTarget(
   ]);
   const environment = pick(environments, wanted ?? section.environmentId, serviceName);
   const { id: environmentId, name: environmentName } = environment;
-  return { folder, account, serviceId, serviceName, environmentId, environmentName };
+  const named = { serviceId, serviceName, environmentId, environmentName };
+  return { target: { folder, account, ...named }, environment };
 }
 
 async function sectionOf({ folder, profile, service }: DeployOptions): Promise<BindingSection> {

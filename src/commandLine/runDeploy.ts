@@ -57,7 +57,7 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const { manifest, bundle } = await check(options, signal);
   const api = createApi(run);
   const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
-  const target = await findTarget(api, account, options, signal);
+  const { target, environment } = await findTarget(api, account, options, signal);
   const status = await api.getStatus(target.serviceId, target.environmentId, signal);
   const facts = { ...versionFacts(manifest.version, status), tag: options.tag };
   const version = resolveBump(options.bump, facts);
@@ -65,7 +65,8 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const review = new DeployReview(onlyApi(api));
   const { environmentId } = target;
   const startCheck = startCheckOf(options, { api, environmentId, status, deployed: [], signal });
-  const reading = review.start({ target, bundle, variables, runtime, startCheck, signal });
+  const asked = { target, environment, bundle, variables, runtime, startCheck, signal };
+  const reading = review.start(asked);
   const { findings: finding, handlers: registering, certain } = reading;
   const [found, handlers, expected] = await Promise.all([finding, registering, certain]);
   const running = runningDeploy(status);
@@ -77,7 +78,9 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
     return { outcome: 'checked', version, isRefused, files, tarBytes: bundle.tarBytes };
   }
   refuseBlocking(options, findings);
-  const recheck = recheckOf(options, reading);
+  // Else what changes within this second is refused by the archive.
+  const mayChange = options.isStartChecked || version !== manifest.version;
+  const recheck = mayChange ? recheckOf(options, reading) : undefined;
   const request = { target, bundle, version, variables, runtime };
   return send(run, api, { ...request, handlers, expected, seen: status, recheck });
 }

@@ -14,6 +14,8 @@ import type { UsedVariable } from './sources/usedVariables';
 export interface ReviewRequest {
   readonly target: Target;
   readonly bundle: BundlePlan;
+  /** Of the target; absent: it is asked for. */
+  readonly environment?: ServiceEnvironment;
   /** What is set with the deploy, beside what the environment has. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What the environment is to run on from then on. */
@@ -59,7 +61,10 @@ export class DeployReview {
     return { findings, handlers, certain, scanAgain };
   }
 
-  private async environmentOf({ target, signal }: ReviewRequest) {
+  private async environmentOf({ target, environment, signal }: ReviewRequest) {
+    if (environment) {
+      return environment;
+    }
     const { account, serviceId, environmentId } = target;
     const api = await this.apis.forAccount(account.id);
     const environments = await api.listServiceEnvironments(serviceId, signal);

@@ -24,6 +24,7 @@ export function plainImports(text: string): ScriptImports | undefined {
 function readHead(text: string): { imports: ScriptImport[]; end: number } {
   const imports: ScriptImport[] = [];
   let end = 0;
+  let line = 1;
   for (;;) {
     headPart.lastIndex = end;
     const part = headPart.exec(text);
@@ -33,15 +34,16 @@ function readHead(text: string): { imports: ScriptImport[]; end: number } {
     const [whole, single, double] = part;
     const specifier = single ?? double;
     if (specifier !== undefined) {
-      const line = linesIn(text.slice(0, end + whole.lastIndexOf(specifier)));
-      imports.push({ specifier, line, kind: 'require', certainty: 'always' });
+      const before = breaksIn(whole.slice(0, whole.lastIndexOf(specifier)));
+      imports.push({ specifier, line: line + before, kind: 'require', certainty: 'always' });
     }
     end += whole.length;
+    line += breaksIn(whole);
   }
 }
 
-function linesIn(text: string): number {
-  return text.split('\n').length;
+function breaksIn(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 function isCommonJs(text: string): boolean {
