@@ -1,32 +1,13 @@
-import { AppError, isAppError } from '../base/errors';
-import { Emitter } from '../base/event';
+import { isAppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { delay, throwIfAborted } from '../base/retry';
-import { handlerChange } from '../handlers/handlerChange';
-import type { ManagementApi } from '../kinvey/managementApi';
-import type { StartupError } from '../logs/startupError';
 import type { ServiceStore } from '../services/serviceStore';
-import { discoverDeployed } from './deployedHandlers';
-import type { DeployEvent, DeployResult } from './deployEvents';
-import { endMessage, goesOn, lacking, sightingMessage } from './deployMessages';
-import { ended, type DeploymentRecord, type DeploymentStore } from './deploymentStore';
-import { mentionsVersion } from './deploySigns';
-import { refusedReason, untilRefused, type Refused } from './lastingRefusal';
+import type { DeployResult } from './deployEvents';
+import { DeploymentEnds, tellKnown, type Watch } from './deploymentEnds';
+import { goesOn, sightingMessage } from './deployMessages';
+import type { DeploymentStore } from './deploymentStore';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
-import { findFailure } from './startupFailure';
-import { undoVersion } from './versionUndo';
-
-export interface Watch {
-  readonly api: ManagementApi;
-  readonly record: DeploymentRecord;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: DeployEvent) => void;
-}
-
-type Ending =
-  | JobOutcome
-  | { outcome: 'incomplete'; reason: string; status: DeployResult['status'] }
-  | { outcome: 'cancelled'; reason: string; status?: undefined };
+import { untilRefused, type Refused } from './lastingRefusal';
 
 /** How often a window that waits looks whether another one has ended its watch. */
 const turnMs = 1_000;
@@ -36,16 +17,19 @@ const turnMs = 1_000;
  * one asks the instance and tells the end; the others learn it from what it remembers.
  */
 export class DeploymentWatcher {
-  private readonly over = new Emitter<DeploymentRecord>();
+  private readonly ends: DeploymentEnds;
   /** Fires once for each that ended under this window's watch, whatever became of it. */
-  readonly onDidEnd = this.over.event;
+  readonly onDidEnd: DeploymentEnds['onDidEnd'];
 
   constructor(
     private readonly deployments: DeploymentStore,
     private readonly services: ServiceStore,
-    private readonly log: Log,
+    log: Log,
     private readonly intervalMs?: number,
-  ) {}
+  ) {
+    this.ends = new DeploymentEnds(deployments, log);
+    this.onDidEnd = this.ends.onDidEnd;
+  }
 
   /** Of what was just started. Cancelling is the outcome `cancelled`. */
   async watchFromStart(watch: Watch): Promise<DeployResult> {
@@ -57,7 +41,7 @@ export class DeploymentWatcher {
       if (!isAppError(error, 'cancelled')) {
         throw error;
       }
-      return this.end(watch, { outcome: 'cancelled', reason: goesOn(record) });
+      return this.ends.end(watch, { outcome: 'cancelled', reason: goesOn(record) });
     }
   }
 
@@ -71,13 +55,13 @@ export class DeploymentWatcher {
       for (;;) {
         const known = await this.waitForTurn(watch);
         if (known) {
-          return this.tellKnown(watch, known);
+          return tellKnown(watch, known);
         }
         const outcome = await this.ask(watch);
         if (outcome && (await this.deployments.watches.hold(record))) {
           return 'refusal' in outcome
-            ? await this.giveUp(watch, outcome.refusal)
-            : await this.conclude(watch, outcome);
+            ? await this.ends.giveUp(watch, outcome.refusal)
+            : await this.ends.conclude(watch, outcome);
         }
       }
     } finally {
@@ -129,17 +113,6 @@ export class DeploymentWatcher {
     });
   }
 
-  /** Nobody will tell how it ended: what is not known any more has failed, what is hidden may be online. */
-  private async giveUp(watch: Watch, refusal: AppError): Promise<DeployResult> {
-    const { record } = watch;
-    const reason = refusedReason(record, refusal);
-    if (refusal.code === 'notFound') {
-      return this.end(watch, { outcome: 'failed', reason });
-    }
-    await this.remember(record, { outcome: 'unknown', reason });
-    throw new AppError('outcomeUnknown', reason, { cause: refusal });
-  }
-
   private report({ record, onEvent }: Watch, sighting: JobSighting): void {
     const { job, status } = sighting;
     if (status) {
@@ -152,73 +125,4 @@ export class DeploymentWatcher {
     const message = sightingMessage(sighting, record.version);
     onEvent?.({ phase: 'building', message, job: record.job, status });
   }
-
-  private async conclude(watch: Watch, outcome: JobOutcome): Promise<DeployResult> {
-    const { api, record, signal } = watch;
-    const { status } = outcome;
-    if (outcome.outcome === 'failed') {
-      const { log } = this;
-      return this.end(watch, outcome, await findFailure({ api, record, status, log, signal }));
-    }
-    const missing = await this.missingHandlers(watch);
-    return missing.length > 0
-      ? this.end(watch, { outcome: 'incomplete', status, reason: lacking(record, missing) })
-      : this.end(watch, outcome);
-  }
-
-  /** What the scripts register for sure and the running service does not tell of, where it tells at all. */
-  private async missingHandlers({ api, record, signal }: Watch): Promise<readonly string[]> {
-    if (record.kind !== 'deploy') {
-      return [];
-    }
-    const discovery = await discoverDeployed(api, record.environmentId, signal);
-    const missing = handlerChange(record.expected, discovery)?.removed ?? [];
-    record.handlers = discovery ?? record.handlers;
-    return missing;
-  }
-
-  private async end(
-    { record, onEvent }: Watch,
-    outcome: Ending,
-    startupError?: StartupError,
-  ): Promise<DeployResult> {
-    const { status } = outcome;
-    const note = isFree(record, outcome) ? await undoVersion(this.log, record.edit) : '';
-    const reason = 'reason' in outcome ? `${outcome.reason} ${note}`.trim() : undefined;
-    await this.remember(record, { outcome: outcome.outcome, reason, startupError });
-    const version = record.version ?? status?.version ?? '';
-    onEvent?.({ phase: 'done', message: endMessage(version, reason), job: record.job, status });
-    const durationMs = Date.now() - Date.parse(record.startedAt);
-    const { job } = record;
-    return { version, job, outcome: outcome.outcome, status, durationMs, reason, startupError };
-  }
-
-  private async remember(
-    record: DeploymentRecord,
-    {
-      outcome,
-      reason,
-      startupError,
-    }: Pick<DeploymentRecord, 'outcome' | 'reason' | 'startupError'>,
-  ): Promise<void> {
-    const last = { ...ended(record, outcome, reason), startupError, edit: undefined };
-    await this.deployments.save(last);
-    this.over.fire(last);
-  }
-
-  private tellKnown({ onEvent }: Watch, known: DeploymentRecord): DeployResult {
-    const { version = '', job, reason, startupError, startedAt, endedAt } = known;
-    // That nobody knows is no end that a watch comes to.
-    const outcome = known.outcome === 'unknown' ? 'cancelled' : (known.outcome ?? 'cancelled');
-    onEvent?.({ phase: 'done', message: endMessage(version, reason), job });
-    const durationMs = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
-    return { version, job, outcome, durationMs, reason, startupError, toldElsewhere: true };
-  }
-}
-
-/** Whether the job failed before the instance took the version, which may then be used again. */
-function isFree({ version }: DeploymentRecord, outcome: Ending): boolean {
-  const { status } = outcome;
-  const isUntold = version !== undefined && status && !mentionsVersion(status, version);
-  return outcome.outcome === 'failed' && isUntold === true;
 }

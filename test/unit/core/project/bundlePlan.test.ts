@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,10 +29,11 @@ describe('planBundle', () => {
   });
   afterEach(() => rm(scratch, { recursive: true, force: true }));
 
-  it('takes files and directories, sorted, with size and permissions', async () => {
+  it('takes files and directories, sorted, with size, permissions and time', async () => {
     await put('index.js', 'lib/b.js', 'lib/a.js', 'lib-2/c.js', '.npmrc', '.gitignore');
     await mkdir(path.join(folder, 'empty'));
     await writeFile(path.join(folder, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 });
+    await utimes(path.join(folder, 'run.sh'), 1_000, 1_000);
 
     const plan = await planBundle(folder);
 
@@ -46,6 +47,7 @@ describe('planBundle', () => {
       absolute: path.join(folder, 'run.sh'),
       size: 10,
       mode: 0o755,
+      modified: 1_000_000,
     });
     assert.deepEqual(plan.excluded, []);
   });
