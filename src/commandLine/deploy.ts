@@ -17,7 +17,7 @@ const exitOfOutcome = {
   unknown: 6,
 } as const;
 
-const exitOfError = {
+const exitOfError: Partial<Record<ErrorCode, number>> = {
   invalidInput: 2,
   ambiguous: 2,
   notBound: 2,
@@ -32,7 +32,7 @@ const exitOfError = {
   forbidden: 4,
   outcomeUnknown: 6,
   cancelled: 7,
-} satisfies Partial<Record<ErrorCode, number>>;
+};
 const exitOfRefusal = 5;
 
 async function main(): Promise<number> {
@@ -53,10 +53,10 @@ async function main(): Promise<number> {
       ? JSON.stringify({ ...report, findings: findings.map(toJson) })
       : sentenceOf(report);
     process.stdout.write(`${text}\n`);
-    return isRefused(report) ? exitOfError.preflightFailed : exitOfOutcome[report.outcome];
+    return isRefused(report) ? exitOf('preflightFailed') : exitOfOutcome[report.outcome];
   } catch (error) {
     tellError(error, json);
-    return exitOf(error);
+    return exitOf(isAppError(error) ? error.code : undefined);
   }
 }
 
@@ -69,9 +69,8 @@ function isRefused(report: DeployReport): boolean {
   return report.outcome === 'checked' && report.isRefused;
 }
 
-function exitOf(error: unknown): number {
-  const exits: Partial<Record<ErrorCode, number>> = exitOfError;
-  return (isAppError(error) ? exits[error.code] : undefined) ?? exitOfRefusal;
+function exitOf(code: ErrorCode | undefined): number {
+  return (code && exitOfError[code]) ?? exitOfRefusal;
 }
 
 function secrets(): { token: string; product: string } {

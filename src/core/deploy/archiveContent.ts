@@ -8,9 +8,9 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { AppError, systemCode } from '../base/errors';
+import { AppError } from '../base/errors';
 import type { BundleFile } from '../project/bundlePlan';
-import { isSmall } from '../project/smallFiles';
+import { isSmall, unreadable } from '../project/smallFiles';
 
 /** A file's stats, and its content: as a whole where it is small, else piece by piece. */
 export interface FileContent {
@@ -81,11 +81,4 @@ function notAsPlanned(file: BundleFile): AppError {
     'fileInvalid',
     `${file.path} changed while the bundle was made: save it and deploy again.`,
   );
-}
-
-function unreadable(file: BundleFile, cause: unknown): unknown {
-  const code = systemCode(cause);
-  return cause instanceof AppError || code === undefined
-    ? cause
-    : new AppError('fileInvalid', `${file.path} cannot be read (${code}).`, { cause });
 }

@@ -18,10 +18,12 @@ export async function lookAgain(request: DeployRequest, isEdited: boolean): Prom
   const { recheck } = request;
   // What is sent again is no folder of a person's.
   const bundle = recheck || isEdited ? await planAgain(request) : request.bundle;
+  if (!recheck) {
+    return { bundle, mayLeak: false };
+  }
   const ours = new Set(isEdited ? versionFiles : []);
   const changed = changedSince(request.bundle, bundle).filter(({ path }) => !ours.has(path));
-  const mayLeak = recheck !== undefined && changed.length > 0 && (await recheck(changed));
-  return { bundle, mayLeak };
+  return { bundle, mayLeak: changed.length > 0 && (await recheck(changed)) };
 }
 
 /** The version may have changed the size of package.json. */

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AppError, systemCode } from '../base/errors';
 import type { BundleFile } from './bundlePlan';
 
 const smallBytes = 64 * 1024;
@@ -9,6 +11,23 @@ const smallBytes = 64 * 1024;
  */
 export function isSmall({ size }: BundleFile): boolean {
   return size <= smallBytes;
+}
+
+/** The text of a file; undefined where it cannot be read, which is left to the archive. */
+export function readTextOf({ absolute }: BundleFile): string | undefined {
+  try {
+    return readFileSync(absolute, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What to throw where reading a file failed: `fileInvalid` where the system tells why. */
+export function unreadable({ path }: BundleFile, cause: unknown): unknown {
+  const code = systemCode(cause);
+  return cause instanceof AppError || code === undefined
+    ? cause
+    : new AppError('fileInvalid', `${path} cannot be read (${code}).`, { cause });
 }
 
 /** Others wait no longer than this and a file. */

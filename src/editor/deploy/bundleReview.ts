@@ -53,8 +53,7 @@ export class BundleReview {
     const ended = Promise.allSettled([reviewed, handlers, certain]);
     const location = vscode.ProgressLocation.Window;
     void vscode.window.withProgress({ location, title }, () => ended);
-    const recheck = async (files: Parameters<Recheck>[0]) =>
-      this.passAgain(folder, await review.scanAgain(files));
+    const recheck: Recheck = async (files) => this.passAgain(folder, await review.scanAgain(files));
     return { reviewed, handlers, certain, recheck };
   }
 

@@ -1,7 +1,6 @@
-import { AppError, systemCode } from '../../base/errors';
 import { throwIfAborted } from '../../base/retry';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
-import { Breaths } from '../../project/smallFiles';
+import { Breaths, unreadable } from '../../project/smallFiles';
 import { FileLeaks, type Leak } from './fileLeaks';
 import { sharedSecretPattern } from './sharedSecrets';
 import { readTextLines } from './textLines';
@@ -46,12 +45,4 @@ async function scanFile(
     throw unreadable(file, cause);
   }
   return leaks.end();
-}
-
-function unreadable(file: BundleFile, cause: unknown): unknown {
-  const code = systemCode(cause);
-  if (cause instanceof AppError || code === undefined) {
-    return cause;
-  }
-  return new AppError('fileInvalid', `${file.path} cannot be read (${code}).`, { cause });
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
+import { readTextOf } from '../../project/smallFiles';
 import type { Finding } from '../finding';
 import type { BundleModules } from './bundleModules';
 import { isRelative, type SourceFile, type SourceGraph } from './sourceGraph';
@@ -47,7 +47,7 @@ function loadedJson(
 }
 
 function jsonProblem(file: BundleFile): Omit<Finding, 'severity'> | undefined {
-  const text = readText(file)?.replace(/^\uFEFF/, '');
+  const text = readTextOf(file)?.replace(/^\uFEFF/, '');
   if (text === undefined || isJson(text)) {
     return undefined;
   }
@@ -75,14 +75,5 @@ function isJson(text: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** A file that cannot be read is left to the archive. */
-function readText({ absolute }: BundleFile): string | undefined {
-  try {
-    return readFileSync(absolute, 'utf8');
-  } catch {
-    return undefined;
   }
 }

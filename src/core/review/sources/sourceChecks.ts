@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { throwIfAborted } from '../../base/retry';
 import type { Discovery } from '../../handlers/localService';
 import { BundleModules } from './bundleModules';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
-import { Breaths } from '../../project/smallFiles';
+import { Breaths, readTextOf } from '../../project/smallFiles';
 import type { Finding } from '../finding';
 import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
@@ -90,7 +89,7 @@ async function readScripts(
   for (const file of plan.files.filter(isOwnScript)) {
     await breaths.take();
     throwIfAborted(signal);
-    const text = readText(file);
+    const text = readTextOf(file);
     if (text !== undefined) {
       const goal = goalOf(file.path, modules);
       const facts = readScript(text.replace(/^\uFEFF/, ''), goal, nodeMajor);
@@ -98,14 +97,6 @@ async function readScripts(
     }
   }
   return scripts;
-}
-
-function readText({ absolute }: BundleFile): string | undefined {
-  try {
-    return readFileSync(absolute, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function isOwn({ path: file }: BundleFile): boolean {
