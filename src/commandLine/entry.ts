@@ -1,3 +1,5 @@
+import { keepCompiledCode } from '../core/base/compiledCode';
+
 /**
  * What `node dist/deploy.js` begins with, as runtime/entry.ts does and for the same reason: an old
  * Node.js can read this, and says what it needs.
@@ -6,6 +8,7 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
   console.error('dist/deploy.js needs Node.js 22 or later; this is ' + process.version + '.');
   process.exit(2);
 } else {
+  keepCompiledCode();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- read only where it can be
   require('./deployMain.js');
 }

@@ -1,3 +1,5 @@
+import { keepCompiledCode } from '../core/base/compiledCode';
+
 /**
  * What `node dist/runtime.js` begins with: on a Node.js that lacks node:sqlite it says so, else it
  * goes on with main.ts. Any Node.js must be able to read it: no const, no destructuring, no class,
@@ -9,6 +11,7 @@ if (isOld(process.versions.node.split('.'))) {
   );
   process.exit(1);
 } else {
+  keepCompiledCode();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- read only where it can be
   require('./runtimeMain.js');
 }

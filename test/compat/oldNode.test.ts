@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkout } from '../support/checkout';
 import { findOldNode } from '../support/oldNode';
+import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { skip } from '../support/skip';
 
 const runtime = path.join(checkout, 'dist/runtime.js');
@@ -41,5 +43,24 @@ describe('an old Node.js', () => {
     };
 
     assert.deepEqual(['22.12.9', '22.13.0', '23.4.0'].map(helpOn), [1, 0, 0]);
+  });
+});
+
+describe('a Node.js of today', () => {
+  const temporary = createScratchFolder('compiled-code');
+
+  after(() => removeScratchFolder(temporary));
+
+  it('keeps what it compiled, so that the next start is sooner', () => {
+    const folders = { NODE_COMPILE_CACHE: undefined, TMPDIR: temporary, TEMP: temporary };
+    const env = { ...process.env, ...folders };
+
+    for (const script of [runtime, deploy]) {
+      assert.equal(spawnSync(process.execPath, [script, '--help'], { env }).status, 0);
+      const [cache] = readdirSync(temporary);
+      assert.equal(cache, 'node-compile-cache');
+      assert.ok(readdirSync(path.join(temporary, cache), { recursive: true }).length > 1);
+      rmSync(path.join(temporary, cache), { recursive: true });
+    }
   });
 });
