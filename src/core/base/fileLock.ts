@@ -12,7 +12,10 @@ const busyCodes = ['EEXIST', 'EPERM', 'EBUSY'];
 
 /**
  * Does something while no other process does it under the same file. A lock whose process is gone
- * is taken over. The directory must be there; throws what the disk throws.
+ * is taken over at once. The directory must be there; throws what the disk throws.
+ *
+ * Our own instead of proper-lockfile, because that one, unmaintained, waits five seconds or more
+ * for a process that was killed and can let two take over the same left lock (its issue 121).
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const mark = `${process.pid} ${randomUUID()}`;
