@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { isAppError } from '../../../../src/core/base/errors';
 import { createArchive } from '../../../../src/core/deploy/archive';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
+import { skip } from '../../../support/skip';
 import { unpack } from '../../../support/unpack';
 
 describe('createArchive', () => {
@@ -195,9 +196,7 @@ describe('createArchive', () => {
   });
 
   it('lets go of its file when it is destroyed', async function () {
-    if (process.platform !== 'linux') {
-      this.skip();
-    }
+    if (process.platform !== 'linux') skip(this, 'finds open files in /proc');
     await put('big', 'a'.repeat(2_000_000));
     const archive = createArchive(await planBundle(folder));
     await archive[Symbol.asyncIterator]().next();

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { Vault } from '../../../../src/core/deploy/vault/vault';
 import { underFileLimit } from '../../../support/fileLimit';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { skip } from '../../../support/skip';
 import { createSmallDisk } from '../../../support/smallDisk';
 import { answer, parseUpload } from '../../../support/scriptedInstance';
 import { DeployTrial, failsWith, online } from './deployTrial';
@@ -97,9 +98,7 @@ describe('the record of a deploy', () => {
 
   it('is not harmed by a disk that is full in the middle, on which nothing is left', async function () {
     const disk = createSmallDisk(64);
-    if (!disk) {
-      this.skip();
-    }
+    if (!disk) skip(this, 'this system lets nobody mount a disk');
     try {
       await trial.rememberIn(path.join(disk.folder, 'deployments'));
       await assertUnharmed(disk.folder, 'ENOSPC');
@@ -109,9 +108,7 @@ describe('the record of a deploy', () => {
   });
 
   it('is not harmed by a disk that takes no more of a file, on which nothing is left', async function () {
-    if (process.platform === 'win32') {
-      this.skip();
-    }
+    if (process.platform === 'win32') skip(this, 'Windows has no limit to the size of a file');
     if (underFileLimit(this, __filename)) {
       await assertUnharmed(directory, 'EFBIG');
     }

@@ -10,6 +10,7 @@ import {
   LocalService,
   type HandlerRequest,
 } from '../../../../src/core/handlers/localService';
+import { skip } from '../../../support/skip';
 
 type Answer = (request: http.IncomingMessage, body: string) => [number, string] | undefined;
 
@@ -59,9 +60,7 @@ describe('LocalService', () => {
 
   it('finds a service that listens on ::1 only', async function () {
     const service = await serve(() => [200, '{"healthy":true}'], '::1').catch(() => undefined);
-    if (!service) {
-      this.skip();
-    }
+    if (!service) skip(this, 'this system has no IPv6');
     assert.equal(await service.isHealthy(), true);
   });
 

@@ -10,6 +10,7 @@ import { listenerInodes } from '../../../../src/core/handlers/portOwnerLinux';
 import { parseCwd, parseListeners } from '../../../../src/core/handlers/portOwnerMac';
 import { parseNetstat, parseTasklist } from '../../../../src/core/handlers/portOwnerWindows';
 import { shortCommand } from '../../../../src/core/handlers/processName';
+import { skip } from '../../../support/skip';
 
 const program = `
   const server = require('node:net').createServer();
@@ -43,9 +44,7 @@ describe('findPortOwner', () => {
 
   for (const host of ['127.0.0.1', '0.0.0.0', '::1', '::']) {
     it(`names the process that listens on ${host}`, async function () {
-      if (host.includes(':') && !(await hasIpv6())) {
-        this.skip();
-      }
+      if (host.includes(':') && !(await hasIpv6())) skip(this, 'this system has no IPv6');
       const port = await listenAt(host);
 
       const owner = await findPortOwner(port);

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { isAppError } from '../../../../src/core/base/errors';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
+import { skip } from '../../../support/skip';
 
 describe('planBundle', () => {
   let scratch = '';
@@ -199,9 +200,7 @@ describe('planBundle', () => {
   });
 
   it('leaves out sockets and names that a tar cannot keep', async function () {
-    if (process.platform === 'win32') {
-      this.skip();
-    }
+    if (process.platform === 'win32') skip(this, 'Windows has neither such names nor sockets');
     await put('a\\b.js', 'c:d.js');
     const server = net.createServer();
     await new Promise<void>((done) => server.listen(path.join(folder, 'sock'), done));

@@ -59,9 +59,7 @@ describe('ProcessTable', () => {
   });
 
   it('ends the helpers of a process that has ended itself', async function () {
-    if (process.platform !== 'linux') {
-      skip(this, 'only Linux has a /proc');
-    }
+    if (process.platform !== 'linux') skip(this, 'only Linux has a /proc');
     const helper = `require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })`;
     const leader = spawn(process.execPath, ['-e', `console.log(${helper}.pid)`], {
       detached: true,
