@@ -19,7 +19,7 @@ describe('a deploy in trouble', function () {
 
   before(async () => {
     station = await RuntimeStation.open({ env: { FLEX_RUNTIME_START_ATTEMPTS: '2' } });
-    proxy = await FaultyProxy.start(station.runtime.url);
+    proxy = await new FaultyProxy(station.runtime.url).start();
     service = await station.deployed(serviceThatBreaks('1.0.0'));
   });
   beforeEach(async () => {

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { connect, type AddressInfo, type Server } from 'node:net';
+import { connect } from 'node:net';
 import { certificate } from './certificate';
 import { forwardRequest } from './forwardRequest';
+import { listen, portOf, shut } from './listen';
 
 /**
  * A company's proxy, which alone reaches an instance: whatever host a client asks for by CONNECT,
@@ -35,10 +35,7 @@ export class ConnectProxy {
 
   static async start(instance: string): Promise<ConnectProxy> {
     const proxy = new ConnectProxy(instance);
-    for (const server of [proxy.front, proxy.proxy]) {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-    }
+    await Promise.all([listen(proxy.front), listen(proxy.proxy)]);
     return proxy;
   }
 
@@ -47,13 +44,6 @@ export class ConnectProxy {
   }
 
   stop(): void {
-    for (const server of [this.front, this.proxy]) {
-      server.close();
-      server.closeAllConnections();
-    }
+    [this.front, this.proxy].forEach(shut);
   }
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
 }

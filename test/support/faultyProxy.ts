@@ -1,13 +1,8 @@
 import { once } from 'node:events';
-import {
-  createServer,
-  request as open,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as open, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { forwardRequest, isDeployUpload } from './forwardRequest';
+import { isDeployUpload } from './forwardRequest';
+import { InstanceProxy } from './instanceProxy';
 
 interface Answer {
   readonly status: number;
@@ -77,43 +72,25 @@ export class PassingDeploy {
 }
 
 /** A proxy in front of an instance that does to deploys what a network may do to them. */
-export class FaultyProxy {
+export class FaultyProxy extends InstanceProxy {
   /** What happens to each deploy. */
   script: (deploy: PassingDeploy) => Promise<void> = pass;
   /** What the instance made of those that reached it as a whole. */
   readonly jobs: string[] = [];
-  private readonly server = createServer((incoming, response) => {
-    if (isDeployUpload(incoming)) {
-      const deploy = new PassingDeploy(incoming, response, this.target, (job) =>
-        this.jobs.push(job),
-      );
-      this.script(deploy).catch(() => deploy.cut());
-      return;
-    }
-    forwardRequest(incoming, response, this.target);
-  });
-
-  private constructor(private readonly target: string) {}
-
-  static async start(target: string): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(target);
-    proxy.server.listen(0, '127.0.0.1');
-    await once(proxy.server, 'listening');
-    return proxy;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
-  }
 
   reset(): void {
     this.script = pass;
     this.jobs.length = 0;
   }
 
-  stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+  protected override take(incoming: IncomingMessage, response: ServerResponse): boolean {
+    const isTaken = isDeployUpload(incoming);
+    if (isTaken) {
+      const remember = (job: string) => this.jobs.push(job);
+      const deploy = new PassingDeploy(incoming, response, this.target, remember);
+      this.script(deploy).catch(() => deploy.cut());
+    }
+    return isTaken;
   }
 }
 

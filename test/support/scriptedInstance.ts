@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { Job, LogEntry, ServiceStatus } from '../../src/core/kinvey/apiTypes';
+import { listen, shut } from './listen';
 
 export interface Upload {
   type: string;
@@ -65,14 +64,11 @@ export class ScriptedInstance {
 
   /** On the same port as before, if there was one. */
   async start(): Promise<void> {
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
+    this.port = await listen(this.server, this.port);
   }
 
   stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+    shut(this.server);
   }
 
   private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listen, portOf, shut } from './listen';
 
 /** What came in. `body` is there for the steps that wait for it. */
 export interface ReceivedRequest {
@@ -29,13 +29,12 @@ export class ScriptedServer {
 
   static async start(port = 0): Promise<ScriptedServer> {
     const scripted = new ScriptedServer();
-    scripted.server.listen(port, '127.0.0.1');
-    await once(scripted.server, 'listening');
+    await listen(scripted.server, port);
     return scripted;
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return portOf(this.server);
   }
 
   get url(): string {
@@ -54,8 +53,7 @@ export class ScriptedServer {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
+    shut(this.server);
     await once(this.server, 'close');
   }
 

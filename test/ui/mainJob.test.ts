@@ -15,7 +15,7 @@ describe('the main job in a real window', () => {
     const keybindings = [againAsPatch];
     const options = { pictures: 'ui/main-job', vsix: packagedExtension(), keybindings };
     scene = await openScene(options);
-    proxy = await HeldProxy.start(scene.runtime.url);
+    proxy = await new HeldProxy(scene.runtime.url).start();
   });
   afterEach(async function () {
     if (this.currentTest?.isFailed()) await scene.shot('failed');
