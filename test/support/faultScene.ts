@@ -6,7 +6,7 @@ import { FileMemory } from '../../src/core/base/memory';
 import { messageOf } from '../../src/core/base/errors';
 import type { DeployEvent, DeployRequest, DeployResult } from '../../src/core/deploy/deployment';
 import type { EnvironmentChange } from '../../src/core/deploy/environmentUpdate';
-import type { DeploymentRecord } from '../../src/core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../src/core/deploy/deploymentRecord';
 import { Vault } from '../../src/core/deploy/vault/vault';
 import type { ServiceStatus } from '../../src/core/kinvey/apiTypes';
 import { planBundle } from '../../src/core/project/bundlePlan';
@@ -168,7 +168,7 @@ export class FaultWindow {
   assertVersion(version: string): void {
     const manifest = readFileSync(path.join(this.folder, 'package.json'), 'utf8');
     assert.equal(manifest, this.scene.manifest(version));
-    assert.equal(this.core.records.pending(this.folder), undefined);
+    assert.equal(this.core.records.pending.of(this.folder), undefined);
   }
 
   private target() {

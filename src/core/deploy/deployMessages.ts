@@ -1,5 +1,5 @@
 import { AppError } from '../base/errors';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 import { isOver } from './jobJudge';
 import type { JobSighting } from './jobWatch';
 

@@ -3,12 +3,9 @@ import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { delay } from '../base/retry';
 import type { DeployTiming } from './deployment';
-import {
-  ended,
-  type DeploymentRecord,
-  type DeploymentStore,
-  type PendingDeploy,
-} from './deploymentStore';
+import { ended, type DeploymentRecord } from './deploymentRecord';
+import type { DeploymentStore } from './deploymentStore';
+import type { PendingDeploy } from './pendingDeploys';
 import { outcomeUnknown } from './deployMessages';
 import { lostQuestions, wasTaken } from './deploySigns';
 import { undoVersion } from './versionUndo';
@@ -51,8 +48,8 @@ export class DeployRecovery {
 
   private async abandoned(folder: string, signal?: AbortSignal) {
     for (let left = looksAtSender; ; left -= 1) {
-      const pending = this.deployments.pending(folder);
-      if (!pending || !this.deployments.isSentElsewhere(pending)) {
+      const pending = this.deployments.pending.of(folder);
+      if (!pending || !this.deployments.pending.isElsewhere(pending)) {
         return pending;
       }
       if (left === 0) {

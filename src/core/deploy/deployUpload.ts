@@ -9,12 +9,9 @@ import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/
 import type { DeployRequest } from './deployEvents';
 import { outcomeUnknown } from './deployMessages';
 import { lostQuestions, wasTaken } from './deploySigns';
-import {
-  ended,
-  type DeploymentRecord,
-  type DeploymentStore,
-  type PendingDeploy,
-} from './deploymentStore';
+import { ended, type DeploymentRecord } from './deploymentRecord';
+import type { DeploymentStore } from './deploymentStore';
+import type { PendingDeploy } from './pendingDeploys';
 import { findEnvironment, isAnswerLost } from './environmentUpdate';
 import { lookAgain } from './lastLook';
 import { SentCopy, type SentBundle } from './vault/sentCopy';
@@ -60,7 +57,7 @@ export class DeployUpload {
     throwIfAborted(this.request.signal);
     const edit = await this.planEdit();
     // Remembered before it is written, so that a window that ends now can take it back.
-    await this.options.deployments.begin({ ...this.record, edit }, before);
+    await this.options.deployments.pending.begin({ ...this.record, edit }, before);
     try {
       await this.editVersion(edit);
       const job = await this.send(before);
@@ -78,7 +75,7 @@ export class DeployUpload {
     if (isAppError(told, 'outcomeUnknown')) {
       await deployments.save(ended(record, 'unknown', told.message));
     } else {
-      await deployments.abandon(record);
+      await deployments.pending.abandon(record);
     }
     return told;
   }
@@ -161,7 +158,7 @@ export class DeployUpload {
   private async noteSent(sent: SentBundle): Promise<void> {
     this.record = { ...this.record, ...sent };
     this.isAllSent = true;
-    await this.options.deployments.amend(this.record);
+    await this.options.deployments.pending.amend(this.record);
   }
 
   /** Waits until the status tells of this deploy; throws `outcomeUnknown` where it does not. */

@@ -3,7 +3,7 @@ import { readDiscovery, type Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import { isKinveyInstance } from '../kinvey/instances';
 import type { ManagementApi } from '../kinvey/managementApi';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 
 export interface DeployedQuestion {
   readonly api: ManagementApi;

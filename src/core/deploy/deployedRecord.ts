@@ -1,6 +1,6 @@
 import { accountOfId, isSameEmail } from '../accounts/account';
 import type { ServiceStatus } from '../kinvey/apiTypes';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 
 /**
  * The deployment of this history that brought what an environment runs, the newest first; undefined

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findFramePlaces, type FramePlace } from '../logs/stackFrame';
 import { planBundle } from '../project/bundlePlan';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 import type { KeptBundle } from './vault/keptBundle';
 import { readKeptDeployment } from './vault/keptDeployment';
 import type { Vault } from './vault/vault';

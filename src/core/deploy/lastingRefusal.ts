@@ -1,6 +1,6 @@
 import { isAppError, type AppError } from '../base/errors';
 import { delay } from '../base/retry';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 
 /** An instance that restarts or moves may refuse once or twice what it answers later. */
 const patience = 3;

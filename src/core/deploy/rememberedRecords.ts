@@ -1,4 +1,5 @@
-import type { DeploymentRecord, PendingDeploy } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
+import type { PendingDeploy } from './pendingDeploys';
 
 /** So many deployments and recycles of a folder are remembered. */
 const longestHistory = 50;

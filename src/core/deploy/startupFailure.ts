@@ -3,7 +3,7 @@ import type { Log } from '../base/log';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import { findStartupError, type StartupError } from '../logs/startupError';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 
 export interface FailureQuestion {
   readonly api: ManagementApi;

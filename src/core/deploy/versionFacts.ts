@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { EnvironmentKey } from '../services/serviceStore';
-import type { DeploymentRecord } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
 import { highestOf } from './version';
 
 /** The versions that the next one is counted from. */

@@ -6,7 +6,8 @@ import type { Target } from '../project/targetResolver';
 import { environmentKeyOf } from '../services/environmentKey';
 import type { EnvironmentKey, ServiceStore } from '../services/serviceStore';
 import { deployedHandlers } from './deployedHandlers';
-import type { DeploymentRecord, DeploymentStore } from './deploymentStore';
+import type { DeploymentRecord } from './deploymentRecord';
+import type { DeploymentStore } from './deploymentStore';
 import { onlineDeployments, versionFacts, type VersionFacts } from './versionFacts';
 import { suggestVersion, type VersionSuggestion } from './versionSuggestion';
 

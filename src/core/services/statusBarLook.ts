@@ -1,5 +1,5 @@
 import type { DeployEvent } from '../deploy/deployment';
-import type { DeploymentRecord } from '../deploy/deploymentStore';
+import type { DeploymentRecord } from '../deploy/deploymentRecord';
 import type { KnownStatus } from './serviceStore';
 import { lookOf, shortTextOf } from './statusText';
 

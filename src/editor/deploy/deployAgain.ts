@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import { withBundleCopy, type BundleCopy } from '../../core/deploy/vault/bundleCopy';
 import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
 import type { Vault } from '../../core/deploy/vault/vault';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeployResult } from '../../core/deploy/deployment';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { runForPerson } from '../runCommand';
 
 /** Where it went, which need not be where the folder is bound by now. */

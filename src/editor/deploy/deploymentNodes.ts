@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { accountOfId } from '../../core/accounts/account';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { instanceLabel } from '../../core/kinvey/instances';
 import type { DeploymentArgument } from '../contributions';
 import type { CommandNode } from '../runCommand';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { accountOfId } from '../../core/accounts/account';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 
 /** The year only where it is another one: rows are short. */
 export function shortTime(iso: string): string {

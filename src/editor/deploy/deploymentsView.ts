@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import { views } from '../contributions';
 import type { FolderState, FolderStates } from '../folderStates';
@@ -53,7 +54,8 @@ export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>
     const phases = this.running.phases(folder);
     const history = this.records.history(folder);
     const going =
-      this.records.pending(folder)?.record ?? history.find(({ outcome }) => outcome === undefined);
+      this.records.pending.of(folder)?.record ??
+      history.find(({ outcome }) => outcome === undefined);
     const isGoing = phases.length > 0;
     const over = isGoing ? history.filter(({ outcome }) => outcome !== undefined) : history;
     const isHere = (record: DeploymentRecord) =>

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 
 /** Throws `notFound` where a folder has no deployment as it was asked for. */
 export function existing(record: DeploymentRecord | undefined): DeploymentRecord {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import { isInside } from '../../core/base/isInside';
-import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import { readFailureFrames, type FrameSource } from '../../core/deploy/failureFrames';
 import type { Vault } from '../../core/deploy/vault/vault';
 import { sourceUri } from './sourceUri';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import type { FailureFrame } from '../../core/deploy/failureFrames';
 import type { StartupError } from '../../core/logs/startupError';
 

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../core/base/disposable';
 import type { Deployments } from '../../core/deploy/deployment';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { tagVersion } from '../../core/deploy/gitTag';
 import type { OutputLog } from '../outputLog';
 import type { CommandRunner } from '../runCommand';

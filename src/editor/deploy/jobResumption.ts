@@ -4,7 +4,8 @@ import { isAppError, messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { DeployRecovery } from '../../core/deploy/deployRecovery';
 import type { Deployments } from '../../core/deploy/deployment';
-import type { DeploymentRecord, DeploymentStore } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
+import type { DeploymentStore } from '../../core/deploy/deploymentStore';
 import { sightingMessage } from '../../core/deploy/deployMessages';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { ServiceChange, ServiceStore } from '../../core/services/serviceStore';
@@ -90,7 +91,7 @@ export class JobResumption implements Disposable {
   }
 
   private async recover(folder: string): Promise<void> {
-    if (this.running.get(folder) || !this.records.pending(folder)) {
+    if (this.running.get(folder) || !this.records.pending.of(folder)) {
       return;
     }
     const message = vscode.l10n.t('Looking for the last deploy…');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeployEvent, DeployPhase } from '../../core/deploy/deployment';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { titleOf } from './deploymentText';
 
 /** What is under way, with its phases below. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FrameSource } from '../../core/deploy/failureFrames';
-import type { DeploymentRecord } from '../../core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { SentFiles } from './sentFiles';
 
 /** The folder's own file where it still is what was sent, else the file as it was sent. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../base/errors';
-import type { DeploymentRecord } from '../deploymentStore';
+import type { DeploymentRecord } from '../deploymentRecord';
 import { readKeptBundle, type KeptBundle } from './keptBundle';
 import type { Vault } from './vault';
 

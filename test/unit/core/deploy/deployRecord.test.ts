@@ -52,7 +52,7 @@ describe('the record of a deploy', () => {
         bundleHash = '',
         copy,
         version,
-      } = trial.core.records.pending(trial.folder)?.record ?? {};
+      } = trial.core.records.pending.of(trial.folder)?.record ?? {};
       known = [copy, version, await vault.has(trial.folder, bundleHash)];
       answer(response, 202, { job: 'job-1' });
     };
@@ -122,7 +122,7 @@ describe('the record of a deploy', () => {
 
     await assert.rejects(trial.deploy({ vault }), failsWith('unreachable', /./));
 
-    assert.equal(trial.core.records.pending(trial.folder), undefined);
+    assert.equal(trial.core.records.pending.of(trial.folder), undefined);
     const left = await readdir(directory, { recursive: true });
     assert.deepEqual(
       left.filter((name) => name.includes('.')),

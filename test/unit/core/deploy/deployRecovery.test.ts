@@ -23,7 +23,7 @@ describe('DeployRecovery', () => {
     void trial.deploy().catch(() => undefined);
     const pending = await until('the upload', () => {
       const isSending = trial.events.some(({ fraction }) => fraction === 1);
-      return isSending && trial.core.records.pending(trial.folder);
+      return isSending && trial.core.records.pending.of(trial.folder);
     });
     next = await trial.openWindow();
     return pending;
@@ -65,7 +65,7 @@ describe('DeployRecovery', () => {
     const { taken } = await recover();
 
     assert.equal(taken?.version, '1.0.1');
-    assert.equal(next.records.pending(trial.folder), undefined);
+    assert.equal(next.records.pending.of(trial.folder), undefined);
     assert.match(await trial.read('package.json'), /1\.0\.1/);
     trial.instance.statuses = [online('1.0.1')];
     const { outcome } = await next.deployments.resume(taken);
@@ -91,7 +91,7 @@ describe('DeployRecovery', () => {
     await assert.rejects(recover(), failsWith('unreachable', /cannot be reached/));
 
     assert.match(await trial.read('package.json'), /1\.0\.1/);
-    assert.deepEqual(next.records.pending(trial.folder), pending);
+    assert.deepEqual(next.records.pending.of(trial.folder), pending);
   });
 
   it('leaves alone what another window that runs is sending', async () => {
@@ -99,15 +99,15 @@ describe('DeployRecovery', () => {
 
     await assert.rejects(recover(), failsWith('rejected', /Another window is deploying/));
 
-    assert.deepEqual(next.records.pending(trial.folder), pending);
+    assert.deepEqual(next.records.pending.of(trial.folder), pending);
     assert.match(await trial.read('package.json'), /1\.0\.1/);
   });
 
   it('does not take another process of the same id for the sender', async () => {
     const { record, before } = await leave(process.ppid);
-    await trial.core.records.abandon(record);
+    await trial.core.records.pending.abandon(record);
     const yesterday = new Date(Date.now() - 86_400_000).toISOString();
-    await trial.core.records.begin({ ...record, startedAt: yesterday }, before);
+    await trial.core.records.pending.begin({ ...record, startedAt: yesterday }, before);
 
     await recover();
 

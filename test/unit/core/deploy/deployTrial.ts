@@ -9,7 +9,7 @@ import type {
   DeployRequest,
   DeployResult,
 } from '../../../../src/core/deploy/deployment';
-import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentRecord';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import type { Target } from '../../../../src/core/project/targetResolver';
 import { connectDeployments, type ConnectedDeployments } from '../../../support/deployments';
@@ -130,7 +130,7 @@ export class DeployTrial {
     assert.equal(await this.read('package.json'), manifest);
     assert.equal(await this.read('package-lock.json'), lock);
     assert.equal(this.last?.outcome, outcome);
-    assert.equal(this.core.records.pending(this.folder), undefined);
+    assert.equal(this.core.records.pending.of(this.folder), undefined);
   }
 
   private log(): Log {

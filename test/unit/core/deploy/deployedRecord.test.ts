@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findDeployed } from '../../../../src/core/deploy/deployedRecord';
-import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentRecord';
 import { online } from './deployTrial';
 
 const record = (job: string, outcome: DeploymentRecord['outcome']): DeploymentRecord => ({

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { FileMemory } from '../../../../src/core/base/memory';
-import {
-  DeploymentStore,
-  ended,
-  type DeploymentRecord,
-} from '../../../../src/core/deploy/deploymentStore';
+import { ended } from '../../../../src/core/deploy/deploymentRecord';
+import { DeploymentStore } from '../../../../src/core/deploy/deploymentStore';
 import { createJsonMemory } from '../../../support/jsonMemory';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
-
-const record: DeploymentRecord = {
-  folder: '/orders',
-  accountId: 'ann@example.com http://127.0.0.1:1/',
-  serviceId: 's',
-  serviceName: 'orders',
-  environmentId: 'e',
-  environmentName: 'Development',
-  kind: 'deploy',
-  job: 'job-1',
-  startedAt: '2026-01-02T10:11:12.123Z',
-};
+import { ordersRecord as record } from './ordersRecord';
 
 describe('DeploymentStore', () => {
   const texts = new Map<string, string>();
@@ -62,51 +48,6 @@ describe('DeploymentStore', () => {
     assert.deepEqual(store.history('/elsewhere'), []);
   });
 
-  it('remembers a deploy that is being sent until it is saved or abandoned', async () => {
-    const sent = { ...record, version: '1.0.1' };
-    const store = createStore();
-    await store.begin(sent, { status: 'NEW' });
-    const pending = createStore().pending('/orders');
-    assert.deepEqual([pending?.record, pending?.before], [sent, { status: 'NEW' }]);
-
-    await store.save(sent);
-    assert.equal(createStore().pending('/orders'), undefined);
-
-    await store.begin(sent, { status: 'NEW' });
-    await store.abandon(sent);
-    assert.equal(createStore().pending('/orders'), undefined);
-  });
-
-  it('keeps a deploy that was left in the middle from being overwritten', async () => {
-    const left = { ...record, version: '1.0.1' };
-    const next = { ...left, version: '1.0.2', startedAt: '2026-01-02T10:12:00.000Z' };
-    const store = createStore();
-    await store.begin(left, { status: 'NEW' });
-
-    await assert.rejects(store.begin(next, { status: 'NEW' }), { code: 'rejected' });
-    await store.abandon(next);
-    await store.save({ ...next, kind: 'recycle' });
-
-    assert.deepEqual(store.pending('/orders')?.record, left);
-  });
-
-  it('begins in one window, and tells the other of it', async () => {
-    const sent = { ...record, version: '1.0.1', startedAt: new Date().toISOString() };
-    await createStore().begin(sent, { status: 'NEW' });
-
-    await assert.rejects(createStore().begin(sent, { status: 'NEW' }), {
-      message: 'Another window is deploying /orders.',
-    });
-  });
-
-  it('begins over what another version of the extension left there', async () => {
-    texts.set('flexservice.pending./orders', '{"unknown":true}');
-
-    await createStore().begin({ ...record, version: '1.0.1' }, { status: 'NEW' });
-
-    assert.equal(createStore().pending('/orders')?.record.version, '1.0.1');
-  });
-
   it('keeps what several windows write at the same moment, and a note that comes with the end', async () => {
     const directory = createScratchFolder('records');
     try {
@@ -142,10 +83,8 @@ describe('DeploymentStore', () => {
     const store = createStore();
     for (const odd of ['text', null, {}, { ...record, job: 7 }]) {
       texts.set('flexservice.deployments./orders', JSON.stringify([odd]));
-      texts.set('flexservice.pending./orders', JSON.stringify(odd));
 
       assert.equal(store.last('/orders'), undefined);
-      assert.equal(store.pending('/orders'), undefined);
     }
   });
 });

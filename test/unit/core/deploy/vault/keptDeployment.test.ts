@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeploymentRecord } from '../../../../../src/core/deploy/deploymentStore';
+import type { DeploymentRecord } from '../../../../../src/core/deploy/deploymentRecord';
 import {
   findDeployment,
   readKeptDeployment,
