@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { writeBinding } from '../../src/core/project/binding';
@@ -20,7 +20,7 @@ interface Ended {
 
 interface Report {
   outcome: string;
-  findings: { severity: string; code: string }[];
+  findings: { severity: string; code: string; message: string }[];
 }
 
 /** dist/deploy.js as a pipeline runs it: a process, its exit code, its output. */
@@ -175,6 +175,21 @@ describe('dist/deploy.js', function () {
     assert.deepEqual(report.files, ['index.js', 'package.json', 'sdk/package.json']);
     assert.match(manifest(), /"version":"1\.0\.0"/);
     assert.deepEqual(await client.status(service), before);
+  });
+
+  it('warns of what it cannot send, whichever rules it goes by, and would send the rest', async () => {
+    const lost = path.join(folder, 'prices.json');
+    symlinkSync('nowhere', lost);
+    const dry = ['--bump', 'major', '--dry-run'];
+    const [own, asCli] = [await deploy(...dry), await deploy(...dry, '--cli-bundle', '--json')];
+    rmSync(lost);
+
+    const message = 'prices.json is not deployed (link that leads nowhere).';
+    assert.ok(own.stderr.startsWith(`warning: ${message}`), own.stderr);
+    assert.match(own.stdout, /would be sent: 3 files/);
+    const { outcome, findings } = JSON.parse(asCli.stdout) as Report;
+    assert.deepEqual([own.code, asCli.code, outcome], [0, 0, 'checked']);
+    assert.deepEqual(findings, [{ severity: 'warning', code: 'leftOut', message, file: lost }]);
   });
 
   it('does not send what looks like a secret until somebody says so', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { startRegistry } from '../support/npmRegistry';
@@ -98,6 +98,29 @@ describe('what is checked before a deploy', () => {
     assert.equal(await manifestOf(folder), before);
     await rm(keys);
     await writeFile(index, source);
+  });
+
+  it('shows what cannot be sent in the Problems view, and sends the rest', async () => {
+    const lost = path.join(folder, 'prices.json');
+    await symlink('nowhere', lost);
+
+    // Refused by the instance, after all that was checked.
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', {
+        ...{ folder, bump: 'patch', confirm: true },
+        runtime: 'flex-runtime-cobol',
+      }),
+    );
+
+    await rm(lost);
+    assert.equal(failure.code, 'rejected');
+    const [told, ...more] = vscode.languages.getDiagnostics(vscode.Uri.file(lost));
+    assert.match(
+      told?.message ?? '',
+      /^prices\.json is not deployed \(link that leads nowhere\)\./,
+    );
+    assert.equal(told?.severity, vscode.DiagnosticSeverity.Warning);
+    assert.deepEqual(more, []);
   });
 
   it('mends package.json in its editor, to be undone or saved', async () => {

@@ -33,7 +33,12 @@ export interface ExcludedPath {
   readonly path: string;
   /** The pattern that excludes it, or the reason in words. */
   readonly rule: string;
+  /** Absent where somebody's rule excludes it; else it cannot be sent, whatever was wanted. */
+  readonly obstacle?: Obstacle;
 }
+
+/** `special`: a socket, a pipe or a device; whoever opens one may wait for ever. */
+export type Obstacle = 'unreadable' | 'special' | 'link' | 'name';
 
 /** Bytes of tar that an instance takes, headers and padding included; contract 4.3. */
 export const bundleLimit = 10_485_760;

@@ -78,6 +78,7 @@ const atAnyDepth: readonly string[] = [
   'Thumbs.db',
   'desktop.ini',
   '*.swp',
+  '.#*',
   '*~',
 ];
 const atRoot: readonly string[] = [

@@ -1,15 +1,18 @@
-import { accessSync, constants, statSync, type Dirent, type Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../base/errors';
 import { throwIfAborted } from '../base/retry';
 import type { BundleFile, ExcludedPath } from './bundlePlan';
 import type { BundleRules } from './bundleRules';
-import { inTarget, linkTarget, targetBelow, type LinkTarget } from './linkTarget';
+import { inTarget, linkTarget, targetBelow, type LinkTarget, type Unfollowed } from './linkTarget';
+import { readableStats, readDirectory, realTarget, unreadableEntry } from './readableEntries';
 import { Breaths } from './smallFiles';
 
 /** Every entry takes at least 512 bytes of tar, so a bundle that fits has far fewer. */
 const maxEntries = 50_000;
+
+const linkIntoItself = { rule: 'link to a directory that it is in', obstacle: 'link' } as const;
 
 export interface FoundPaths {
   readonly files: BundleFile[];
@@ -56,9 +59,9 @@ class FolderWalk {
     const { relative } = directory;
     throwIfAborted(this.signal);
     this.refuseTooMany();
-    const entries = await readDirectory(path.join(this.folder, relative));
+    const entries = await readDirectory(path.join(this.folder, relative)).catch(() => undefined);
     if (!entries) {
-      this.exclude(relative, 'cannot be read');
+      this.exclude(relative, unreadableEntry);
       return;
     }
     if (relative) {
@@ -75,10 +78,13 @@ class FolderWalk {
     const target = targetBelow(parent.target, entry.name);
     const rule =
       parent.rules.ruleAgainst(relative, entry.isDirectory()) ??
-      target?.rules.ruleAgainst(target.relative, entry.isDirectory()) ??
-      nameProblem(relative);
+      target?.rules.ruleAgainst(target.relative, entry.isDirectory());
     if (rule !== undefined) {
-      this.exclude(relative, rule);
+      this.exclude(relative, { rule });
+      return;
+    }
+    if (isLostInTar(relative)) {
+      this.exclude(relative, { rule: 'name that a tar cannot keep', obstacle: 'name' });
       return;
     }
     if (entry.isSymbolicLink()) {
@@ -103,13 +109,13 @@ class FolderWalk {
   private async visitLink(relative: string, parent: Directory): Promise<void> {
     const { rules, chain } = parent;
     const found = await realTarget(path.join(this.folder, relative));
-    if (!found) {
-      this.exclude(relative, 'link that leads nowhere');
+    if ('rule' in found) {
+      this.exclude(relative, found);
       return;
     }
     const isDirectory = found.stats.isDirectory();
     const target = await this.targetOf({ ...found, isDirectory }, parent);
-    if (typeof target === 'string') {
+    if (target && 'rule' in target) {
       this.exclude(relative, target);
       return;
     }
@@ -125,13 +131,13 @@ class FolderWalk {
   private async targetOf(
     found: { real: string; isDirectory: boolean },
     { rules, chain }: Directory,
-  ): Promise<LinkTarget | string | undefined> {
+  ): Promise<LinkTarget | Unfollowed | undefined> {
     if (rules.links === 'oneStep') {
       return undefined;
     }
     const target = await linkTarget(this.root, found);
     const isCycle = found.isDirectory && chain.includes(found.real);
-    return typeof target !== 'string' && isCycle ? 'link to a directory that it is in' : target;
+    return isCycle && !('rule' in target) ? linkIntoItself : target;
   }
 
   private async visitFile(relative: string): Promise<void> {
@@ -140,19 +146,19 @@ class FolderWalk {
     await this.breaths.take();
     const stats = readableStats(absolute);
     if (!stats) {
-      this.exclude(relative, 'cannot be read');
+      this.exclude(relative, unreadableEntry);
       return;
     }
     if (!stats.isFile()) {
-      this.exclude(relative, 'is no regular file');
+      this.exclude(relative, { rule: 'is no regular file', obstacle: 'special' });
       return;
     }
     const { size, mode, mtimeMs: modified } = stats;
     this.found.files.push({ path: relative, absolute, size, mode: mode & 0o777, modified });
   }
 
-  private exclude(relative: string, rule: string): void {
-    this.found.excluded.push({ path: relative, rule });
+  private exclude(relative: string, why: Omit<ExcludedPath, 'path'>): void {
+    this.found.excluded.push({ path: relative, ...why });
   }
 
   private refuseTooMany(): void {
@@ -166,45 +172,16 @@ class FolderWalk {
 }
 
 /** The archive would store another name than the one on disk. */
-function nameProblem(relative: string): string | undefined {
-  return relative.includes('\\') || /^\w+:/.test(relative)
-    ? 'name that a tar cannot keep'
-    : undefined;
+function isLostInTar(relative: string): boolean {
+  return relative.includes('\\') || /^\w+:/.test(relative);
 }
 
 async function realFolder(folder: string): Promise<string> {
   try {
-    await readdir(folder);
+    await readDirectory(folder);
     return await realpath(folder);
   } catch (cause) {
     throw new AppError('noFolder', `The folder ${folder} cannot be read.`, { cause });
-  }
-}
-
-async function readDirectory(absolute: string): Promise<Dirent[] | undefined> {
-  return readdir(absolute, { withFileTypes: true }).catch(() => undefined);
-}
-
-async function realTarget(link: string): Promise<{ real: string; stats: Stats } | undefined> {
-  try {
-    return { real: await realpath(link), stats: await stat(link) };
-  } catch {
-    return undefined;
-  }
-}
-
-const readableByAll = 0o444;
-
-/** Undefined when the file cannot be read; a device or pipe is told by its stats, never opened. */
-function readableStats(absolute: string): Stats | undefined {
-  try {
-    const stats = statSync(absolute);
-    if ((stats.mode & readableByAll) !== readableByAll) {
-      accessSync(absolute, constants.R_OK);
-    }
-    return stats;
-  } catch {
-    return undefined;
   }
 }
 

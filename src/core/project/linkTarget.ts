@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isInside } from '../base/isInside';
+import type { ExcludedPath } from './bundlePlan';
 import type { BundleRules } from './bundleRules';
 
 /** A path inside the folder that a link leads to, which rules may leave out as well as the link. */
@@ -10,13 +11,16 @@ export interface LinkTarget {
   readonly rules: BundleRules;
 }
 
+/** Why a link is not followed. */
+export type Unfollowed = Omit<ExcludedPath, 'path'>;
+
 /** Finds the place of a link's real target by the rules of the root; else tells why it has none. */
 export async function linkTarget(
   root: { readonly real: string; readonly rules: BundleRules },
   { real, isDirectory }: { readonly real: string; readonly isDirectory: boolean },
-): Promise<LinkTarget | string> {
+): Promise<LinkTarget | Unfollowed> {
   if (!isInside(root.real, real)) {
-    return 'link that leaves the folder';
+    return { rule: 'link that leaves the folder', obstacle: 'link' };
   }
   const relative = path.relative(root.real, real).split(path.sep).join('/');
   const parts = relative === '' ? [] : relative.split('/');
@@ -26,7 +30,7 @@ export async function linkTarget(
     const isLast = depth === parts.length - 1;
     const rule = rules.ruleAgainst(parts.slice(0, depth + 1).join('/'), !isLast || isDirectory);
     if (rule !== undefined) {
-      return `link to ${relative}, which is excluded (${rule})`;
+      return { rule: `link to ${relative}, which is excluded (${rule})` };
     }
   }
   return { relative, rules };

@@ -6,6 +6,7 @@ import type { BundleFile, BundlePlan } from '../project/bundlePlan';
 import type { Leak } from './leaks/fileLeaks';
 import type { Finding } from './finding';
 import { scanBundle } from './leaks/leakScan';
+import { leftOutFindings } from './leftOut';
 import { checkStart, type StartCheckRequest, type StartReport } from './startCheck';
 import { checkSources, type SourceReport } from './sources/sourceChecks';
 import type { Target } from '../project/targetResolver';
@@ -109,6 +110,7 @@ async function findingsOf(
     ...found,
     ...started,
     ...findings,
+    ...leftOutFindings(bundle),
     ...unsetVariables(usedVariables, environment, request),
   ];
 }

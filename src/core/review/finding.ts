@@ -37,6 +37,7 @@ export type FindingCode =
   | 'startUnchecked'
   | 'handlersGone'
   | 'jobRunning'
+  | 'leftOut'
   | 'leak';
 
 export interface Fix {

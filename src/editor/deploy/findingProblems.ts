@@ -101,6 +101,6 @@ function toDiagnostic(finding: Finding): vscode.Diagnostic {
 
 /** Without `lib/a.js, line 3, `: the Problems view and the editor tell the place themselves. */
 function placelessText({ message, line }: Finding): string {
-  const [, rest = message] = message.split(new RegExp(`, line ${line}[,:] (.*)`, 's'));
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  const [, rest] = message.split(new RegExp(`, line ${line}[,:] (.*)`, 's'));
+  return rest === undefined ? message : rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -145,10 +145,11 @@ function sentItem(folder: string, node: BundleNode): vscode.TreeItem {
 
 function leftOutItem(folder: string, excluded: readonly ExcludedPath[]): vscode.TreeItem {
   const item = new ParentItem(vscode.l10n.t('Left Out'), () =>
-    excluded.map(({ path: name, rule }) => {
+    excluded.map(({ path: name, rule, obstacle }) => {
       const uri = vscode.Uri.file(path.join(folder, name));
       const why = rule === name ? vscode.l10n.t('always left out') : rule;
       const left = fileItem(name, uri, why);
+      if (obstacle) left.iconPath = new vscode.ThemeIcon('warning');
       // It may be a directory, which no editor opens.
       left.command = { command: 'revealInExplorer', title: '', arguments: [uri] };
       return left;

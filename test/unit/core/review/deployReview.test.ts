@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAppError } from '../../../../src/core/base/errors';
@@ -79,6 +79,19 @@ describe('DeployReview', () => {
 
     assert.ok(blocking.some(({ leak, file }) => leak && file === path.join(folder, 'lib/mail.js')));
     assert.ok(blocking.every(({ code }) => code !== 'variableUnset'));
+  });
+
+  it('warns of what cannot be sent, and waits for nobody because of it', async () => {
+    symlinkSync('nowhere', path.join(folder, 'prices.json'));
+    const findings = await review();
+    rmSync(path.join(folder, 'prices.json'));
+
+    const leftOut = findings.filter(({ code }) => code === 'leftOut');
+    assert.deepEqual(
+      leftOut.map(({ file }) => file),
+      [path.join(folder, 'prices.json')],
+    );
+    assert.ok(!leftOut.some(isBlocking));
   });
 
   it('looks again at files that changed meanwhile, for secrets', async () => {
