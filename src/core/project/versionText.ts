@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 
 /** An object inside a JSON file that carries a version. */
@@ -50,7 +50,7 @@ function parseStrictly(text: string): Node {
 }
 
 function versionEdits(text: string, tree: Node, place: VersionPlace, json: string): TextEdit[] {
-  const node = findNodeAtLocation(tree, [...place.path]);
+  const node = place.path.reduce<Node | undefined>(valueOf, tree);
   if (node?.type === 'object') {
     return [versionEdit(text, node, json)];
   }
@@ -62,8 +62,7 @@ function versionEdits(text: string, tree: Node, place: VersionPlace, json: strin
 
 function versionEdit(text: string, object: Node, json: string): TextEdit {
   const properties = object.children ?? [];
-  // The last one wins in JSON.parse where a key stands twice.
-  const present = properties.findLast((property) => keyOf(property) === 'version')?.children?.[1];
+  const present = valueOf(object, 'version');
   if (present) {
     return { offset: present.offset, length: present.length, content: json };
   }
@@ -77,6 +76,12 @@ function versionEdit(text: string, object: Node, json: string): TextEdit {
   return name
     ? { offset: name.offset + name.length, length: 0, content: `,${gap}${content}` }
     : { offset: first.offset, length: 0, content: `${content},${gap}` };
+}
+
+/** The last one wins in JSON.parse where a key stands twice. */
+function valueOf(object: Node | undefined, key: string): Node | undefined {
+  const properties = object?.type === 'object' ? object.children : undefined;
+  return properties?.findLast((property) => keyOf(property) === key)?.children?.[1];
 }
 
 function keyOf(property: Node): unknown {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   applyVersionEdit,
@@ -8,77 +8,60 @@ import {
 } from '../../../../src/core/project/versionEdit';
 import { Random } from '../../../support/random';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { JsonShapes } from './jsonShapes';
 
-/** A package.json in two halves: what stands before the version that counts, and after it. */
-interface Shape {
-  readonly before: string;
-  readonly version: string;
-  readonly after: string;
+interface Versioned {
+  version: unknown;
+  packages?: Record<string, Versioned | undefined>;
 }
 
-const values = [
-  '"a"',
-  '"1.0.0"',
-  '"é 日 \\u00e9 \\"version\\": \\"1.0.0\\""',
-  'true',
-  '-1e3',
-  '[]',
-  '{}',
-  '{"version":"1.0.0"}',
-  '[{"version": "1.0.0"}, "version"]',
-  '{ "deep" : { "version" : "1.0.0", "version":"2.0.0" } }',
-];
-const names = [
-  '"name"',
-  '"main"',
-  '"engines"',
-  '"Version"',
-  '"versions"',
-  '"x\\ty"',
-  '"dependencies"',
-];
-/** The key, also as only a parser reads it. */
-const keys = ['"version"', '"version"', '"\\u0076ersion"'];
+const version = '10.20.30-rc.4';
 
-function shapeOf(random: Random): Shape {
-  const eol = random.pick(['\n', '\r\n']);
-  const gap = random.pick(['', ' ', eol, `${eol}\t`, `${eol}  `, `${eol}    `, `${eol}${eol} `]);
-  const colon = random.pick([':', ': ', ' : ', `:${eol}  `]);
-  const member = (key: string, value: string) => `${gap}${key}${colon}${value}`;
-  const some = () =>
-    Array.from({ length: random.below(4) }, () => member(random.pick(names), random.pick(values)));
-  const twice = random.chance(0.3) ? [member('"version"', random.pick(values))] : [];
-  const version = random.pick(['"1.0.0"', '"0.1.0-beta.1+7"', '""', '1', 'null', '"\\u0031.0.0"']);
-  const [first, rest] = [[...some(), ...twice, ...some()], some()];
-  return {
-    before: `${random.pick(['', '\uFEFF'])}{${[...first, member(random.pick(keys), '')].join(',')}`,
-    version,
-    after: `${rest.map((one) => `,${one}`).join('')}${random.pick(['', eol, ' '])}}${random.pick(['', eol, eol + eol])}`,
-  };
-}
-
-describe('a version edit of any package.json', () => {
+describe('a version edit', () => {
   const seed = 11;
+  const count = 200;
   const folder = createScratchFolder('shapes');
-  const file = path.join(folder, 'package.json');
+  const at = (name: string) => path.join(folder, name);
   after(() => removeScratchFolder(folder));
 
-  it(`changes only the version's characters, and puts them back, in 200 shapes (seed ${seed})`, async () => {
+  /** Writes a file with the marked versions, edits it, and puts it back; answers it as edited. */
+  const edit = async (name: string, marked: string, random: Random) => {
+    const text = JsonShapes.fill(marked, () => JsonShapes.anyVersion(random));
+    await writeFile(at(name), text);
+
+    const planned = await planVersionEdit(folder, version);
+    await applyVersionEdit(planned);
+
+    const edited = await readFile(at(name), 'utf8');
+    assert.equal(
+      edited,
+      JsonShapes.fill(marked, () => `"${version}"`),
+      text,
+    );
+    assert.deepEqual(await restoreVersionEdit(planned), []);
+    assert.equal(await readFile(at(name), 'utf8'), text);
+    return JSON.parse(edited.replace('\uFEFF', '')) as Versioned;
+  };
+
+  it(`changes only the version's characters, and puts them back, in ${count} shapes of package.json (seed ${seed})`, async () => {
     const random = new Random(seed);
-    for (let index = 0; index < 200; index += 1) {
-      const { before, version, after } = shapeOf(random);
-      const text = before + version + after;
-      await writeFile(file, text);
+    for (let index = 0; index < count; index += 1) {
+      const edited = await edit('package.json', JsonShapes.packageJson(random), random);
 
-      const edit = await planVersionEdit(folder, '10.20.30-rc.4');
-      await applyVersionEdit(edit);
+      assert.equal(edited.version, version);
+    }
+  });
 
-      const edited = await readFile(file, 'utf8');
-      assert.equal(edited, `${before}"10.20.30-rc.4"${after}`, text);
-      const read = JSON.parse(edited.replace('\uFEFF', '')) as { version: unknown };
-      assert.equal(read.version, '10.20.30-rc.4', text);
-      assert.deepEqual(await restoreVersionEdit(edit), []);
-      assert.equal(await readFile(file, 'utf8'), text);
+  it(`changes only the versions of the project itself in ${count} shapes of lock files (seed ${seed})`, async () => {
+    const random = new Random(seed);
+    await writeFile(at('package.json'), `{"version":"${version}"}`);
+    for (let index = 0; index < count; index += 1) {
+      const name = random.pick(['package-lock.json', 'npm-shrinkwrap.json']);
+      const { packages, ...edited } = await edit(name, JsonShapes.lockFile(random), random);
+
+      assert.equal(edited.version, version);
+      assert.ok(packages?.[''] === undefined || packages[''].version === version);
+      await rm(at(name));
     }
   });
 });
