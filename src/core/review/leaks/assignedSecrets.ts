@@ -31,8 +31,10 @@ const npmLogin = /^\s*_auth\s*=\s*["']?(?<value>[A-Za-z0-9+/=]{8,512})/;
 /** Most lines have none of these, and need no closer look. */
 const worthALook = /pass|pwd|secret|token|credential|salt|pepper|key|basic|bearer|kinvey/i;
 
+const none: readonly string[] = [];
+
 /** What a line assigns to something that is called like a secret, as far as it looks like one. */
-export function assignedSecrets(line: string, file: string): string[] {
+export function assignedSecrets(line: string, file: string): readonly string[] {
   if (file.endsWith('.npmrc')) {
     const { value = '' } = npmLogin.exec(line)?.groups ?? {};
     return value && !isPlaceholder(value) ? [value] : ofNamed(line, file);
@@ -40,9 +42,9 @@ export function assignedSecrets(line: string, file: string): string[] {
   return ofNamed(line, file);
 }
 
-function ofNamed(line: string, file: string): string[] {
+function ofNamed(line: string, file: string): readonly string[] {
   if (!worthALook.test(line)) {
-    return [];
+    return none;
   }
   const patterns = bareFiles.test(file) ? [...everywhere, bare] : everywhere;
   const found = patterns.flatMap((pattern) => [...line.matchAll(pattern)]);

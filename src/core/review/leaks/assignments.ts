@@ -1,10 +1,10 @@
 import { assignedSecrets } from './assignedSecrets';
-import type { KnownSecret } from './knownSecrets';
+import { noSecrets, type KnownSecret } from './knownSecrets';
 import { randomValuesIn } from './randomValues';
 
 /** The secrets that the lines of a file assign to something, also where the value stands alone on the next line. */
 export class Assignments {
-  private readonly randomValues: (line: string) => string[];
+  private readonly randomValues: (line: string) => readonly string[];
   /** What the line before leaves open. */
   private open = '';
 
@@ -12,20 +12,20 @@ export class Assignments {
     this.randomValues = randomValuesIn(file);
   }
 
-  read(text: string): KnownSecret[] {
+  read(text: string): readonly KnownSecret[] {
     const found = this.found(text);
-    const goesOn = this.open === '' ? [] : this.found(this.open + text);
+    const goesOn = this.open === '' ? noSecrets : this.found(this.open + text);
     this.open = openEnd(extendsAny.test(text) ? this.open + text : text);
     return goesOn.length === 0
       ? found
       : [...found, ...goesOn.filter(({ value }) => text.includes(value))];
   }
 
-  private found(line: string): KnownSecret[] {
+  private found(line: string): readonly KnownSecret[] {
     const named = assignedSecrets(line, this.file);
     const random = this.randomValues(line);
     if (named.length + random.length === 0) {
-      return [];
+      return noSecrets;
     }
     return [
       ...named.map((value) => ({ rule: 'assigned secret', value })),

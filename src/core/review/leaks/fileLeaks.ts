@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Assignments } from './assignments';
-import { knownSecrets, type KnownSecret } from './knownSecrets';
+import { knownSecrets, noSecrets, type KnownSecret } from './knownSecrets';
 import { PrivateKeys } from './privateKeys';
 import { mayBeKey, secretName } from './secretNames';
 
@@ -78,13 +78,18 @@ export class FileLeaks {
   }
 
   /** A value that several rules know is one finding: that of the most certain rule. */
-  private secretsOf(text: string): KnownSecret[] {
-    const shared = (this.shared && text.match(this.shared)) ?? [];
-    const all = [
-      ...shared.map((value) => ({ rule: 'shared secret of the environment', value })),
-      ...knownSecrets(text),
-      ...this.assignments.read(text),
-    ];
+  private secretsOf(text: string): readonly KnownSecret[] {
+    const shared = this.shared ? text.match(this.shared) : null;
+    const known = knownSecrets(text);
+    const assigned = this.assignments.read(text);
+    if (shared === null && known.length + assigned.length === 0) {
+      return noSecrets;
+    }
+    const own = (shared ?? []).map((value) => ({
+      rule: 'shared secret of the environment',
+      value,
+    }));
+    const all = [...own, ...known, ...assigned];
     return all.filter((one, index) => !all.slice(0, index).some((other) => isPart(one, other)));
   }
 

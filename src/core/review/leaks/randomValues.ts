@@ -20,17 +20,29 @@ const openNames =
   /(?:hash|sha-?\d*|md5|checksum|digest|integrity|etag|boundary|uuid|guid|fingerprint|thumbprint|public_?key|certificate|alphabet|charset|chars|revision|commit)["'`\]]{0,2}\s*$/i;
 const idNames = /(?:I[dD]|(?<![A-Za-z])id)s?["'`\]]{0,2}\s*$/;
 
+const none: readonly string[] = [];
+
 /** Finds what a line assigns to any name and that is clearly random; nothing in files of other kinds. */
-export function randomValuesIn(file: string): (line: string) => string[] {
+export function randomValuesIn(file: string): (line: string) => readonly string[] {
   const patterns = settings.test(file) ? [quoted, unquoted] : scripts.test(file) ? [quoted] : [];
   if (patterns.length === 0 || locks.test(file)) {
-    return () => [];
+    return () => none;
   }
   const isSecret = secretFiles.test(file) ? isSecretThere : isClearlyRandom;
   return (line) =>
-    patterns.every((pattern) => line.search(pattern) < 0)
-      ? []
-      : patterns.flatMap((pattern) => valuesOf(line, pattern)).filter(isSecret);
+    holdsAny(line, patterns)
+      ? patterns.flatMap((pattern) => valuesOf(line, pattern)).filter(isSecret)
+      : none;
+}
+
+/** A loop: it runs for every line, where a closure each would add up. */
+function holdsAny(line: string, patterns: readonly RegExp[]): boolean {
+  for (const pattern of patterns) {
+    if (line.search(pattern) >= 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function valuesOf(line: string, pattern: RegExp): string[] {

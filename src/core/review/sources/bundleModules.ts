@@ -19,6 +19,7 @@ export class BundleModules {
   private readonly files: ReadonlySet<string>;
   private readonly directories: ReadonlySet<string>;
   private readonly byLowerCase: ReadonlyMap<string, string>;
+  private readonly resolved = new Map<string, Resolution>();
 
   constructor(
     private readonly plan: BundlePlan,
@@ -43,7 +44,15 @@ export class BundleModules {
     return owner === undefined ? undefined : this.packages.get(owner);
   }
 
+  /** Several checks ask for the same one. */
   resolve(from: string, specifier: string, kind: 'require' | 'import'): Resolution {
+    const key = [kind, from, specifier].join('\n');
+    const known = this.resolved.get(key) ?? this.lookFor(from, specifier, kind);
+    this.resolved.set(key, known);
+    return known;
+  }
+
+  private lookFor(from: string, specifier: string, kind: 'require' | 'import'): Resolution {
     const [name = ''] = kind === 'import' ? specifier.split(/[?#]/) : [specifier];
     const target = path.posix.join(path.posix.dirname(from), name);
     if (/^\.\.(?:\/|$)/.test(target)) {
