@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { AppError, isAppError, messageOf, systemCode } from '../base/errors';
+import { AppError, messageOf, systemCode } from '../base/errors';
+import { applyChange, changeOf, restoreChange, type FileChange } from './fileChange';
 import { setVersions, type VersionPlace } from './versionText';
 
 /** A version that is written into a folder, and the way back: plain JSON, to outlive a window. */
 export interface VersionEdit {
   readonly changes: readonly FileChange[];
-}
-
-/** The bytes of one file that differ; base64, since a lock file may be large. */
-export interface FileChange {
-  /** Absolute. */
-  readonly file: string;
-  /** Of the first byte that differs. */
-  readonly offset: number;
-  readonly before: string;
-  readonly after: string;
-  /** SHA-256 of the whole file as it is before, and after the edit. */
-  readonly hashBefore: string;
-  readonly hashAfter: string;
 }
 
 const root: VersionPlace = { path: [], required: true };
@@ -63,10 +49,10 @@ export function withVersion(name: string, content: Buffer, version: string): Buf
 export async function applyVersionEdit({ changes }: VersionEdit): Promise<void> {
   for (const [index, change] of changes.entries()) {
     try {
-      await applyChange(change);
+      await apply(change);
     } catch (error) {
       await restoreVersionEdit({ changes: changes.slice(0, index) });
-      throw isAppError(error) ? error : invalid(change.file, unwritable(error), error);
+      throw error;
     }
   }
 }
@@ -79,35 +65,28 @@ export async function applyVersionEdit({ changes }: VersionEdit): Promise<void> 
 export async function restoreVersionEdit({ changes }: VersionEdit): Promise<string[]> {
   const kept: string[] = [];
   for (const change of changes) {
-    if (!(await restoreChange(change))) {
+    if (!(await restore(change))) {
       kept.push(path.basename(change.file));
     }
   }
   return kept;
 }
 
-/** False where the file is neither what was written nor what was there before. */
-async function restoreChange(change: FileChange): Promise<boolean> {
-  const { file, offset, before, after, hashBefore, hashAfter } = change;
-  const present = await readFile(file).catch(() => undefined);
-  const hash = present && hashOf(present);
-  if (!present || hash !== hashAfter) {
-    return hash === hashBefore;
-  }
+async function restore(change: FileChange): Promise<boolean> {
   try {
-    await writeFileAtomic(file, splice(present, offset, after, before));
+    return await restoreChange(change);
   } catch (error) {
-    throw invalid(file, unwritable(error), error);
+    throw invalid(change.file, unwritable(error), error);
   }
-  return true;
 }
 
-async function applyChange({ file, offset, before, after, hashBefore }: FileChange): Promise<void> {
-  const present = await readFile(file);
-  if (hashOf(present) !== hashBefore) {
-    throw invalid(file, 'it was changed by another program just now');
+async function apply(change: FileChange): Promise<void> {
+  const isApplied = await applyChange(change).catch((error: unknown) => {
+    throw invalid(change.file, unwritable(error), error);
+  });
+  if (!isApplied) {
+    throw invalid(change.file, 'it was changed by another program just now');
   }
-  await writeFileAtomic(file, splice(present, offset, before, after));
 }
 
 async function planEdit(file: string, version: string): Promise<FileChange | undefined> {
@@ -132,44 +111,6 @@ async function readIfThere(file: string): Promise<Buffer | undefined> {
     }
     throw invalid(file, `it cannot be read (${systemCode(error) ?? 'unknown reason'})`, error);
   }
-}
-
-function changeOf(file: string, before: Buffer, after: Buffer): FileChange {
-  const shorter = Math.min(before.length, after.length);
-  const offset = countUntil(shorter, (index) => before[index] !== after[index]);
-  const tail = countUntil(
-    shorter - offset,
-    (index) => before[before.length - 1 - index] !== after[after.length - 1 - index],
-  );
-  return {
-    file,
-    offset,
-    before: before.subarray(offset, before.length - tail).toString('base64'),
-    after: after.subarray(offset, after.length - tail).toString('base64'),
-    hashBefore: hashOf(before),
-    hashAfter: hashOf(after),
-  };
-}
-
-function countUntil(end: number, differs: (index: number) => boolean): number {
-  let index = 0;
-  while (index < end && !differs(index)) {
-    index += 1;
-  }
-  return index;
-}
-
-function splice(bytes: Buffer, offset: number, present: string, wanted: string): Buffer {
-  const end = offset + Buffer.byteLength(present, 'base64');
-  return Buffer.concat([
-    bytes.subarray(0, offset),
-    Buffer.from(wanted, 'base64'),
-    bytes.subarray(end),
-  ]);
-}
-
-function hashOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function unwritable(error: unknown): string {
