@@ -6,7 +6,14 @@ import { isProfileOf, type BindingSection } from './binding';
 export type BindingState =
   | { kind: 'unbound' }
   | { kind: 'signedOut'; section: BindingSection; email?: string; instance?: string }
-  | { kind: 'bound'; section: BindingSection; account: Account };
+  | Bound;
+
+/** A section of one who is signed in. */
+export interface Bound {
+  kind: 'bound';
+  section: BindingSection;
+  account: Account;
+}
 
 export interface BindingFacts {
   sections: readonly BindingSection[];

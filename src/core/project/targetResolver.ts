@@ -2,12 +2,11 @@ import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import type { Apis } from '../accounts/apiProvider';
 import type { CliProfile } from '../accounts/cliSession';
-import { AppError, isAppError } from '../base/errors';
 import { PromiseCache } from '../base/promiseCache';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
-import { instanceLabel } from '../kinvey/instances';
 import { readBindings, type BindingSection } from './binding';
-import { chooseBinding, type BindingState } from './bindingChoice';
+import { chooseBinding, type BindingState, type Bound } from './bindingChoice';
+import { boundOrThrow, ofService, unresolved } from './targetRefusals';
 
 export type { BindingState } from './bindingChoice';
 
@@ -26,8 +25,6 @@ export interface RememberedAccounts {
   get(folder: string): string | undefined;
   set(folder: string, accountId: string | undefined): Promise<void>;
 }
-
-type Bound = Extract<BindingState, { kind: 'bound' }>;
 
 /** Tells what a folder is bound to. Names are asked for once per account and service. */
 export class TargetResolver {
@@ -121,24 +118,6 @@ export class TargetResolver {
   }
 }
 
-function boundOrThrow(state: BindingState, folder: string): Bound {
-  if (state.kind === 'bound') {
-    return state;
-  }
-  if (state.kind === 'unbound') {
-    throw new AppError(
-      'notBound',
-      'This folder is not bound to a service yet. Bind it to one first.',
-      { details: { folder } },
-    );
-  }
-  const who = state.email ?? `the account of the profile “${state.section.profile}”`;
-  const where = state.instance === undefined ? '' : ` at ${instanceLabel(state.instance)}`;
-  throw new AppError('notSignedIn', `This folder is bound by ${who}${where}. Sign in first.`, {
-    details: { folder, email: state.email, instance: state.instance },
-  });
-}
-
 function pickEnvironment(
   environments: readonly ServiceEnvironment[],
   { environmentId }: BindingSection,
@@ -146,42 +125,6 @@ function pickEnvironment(
   return environmentId === undefined && environments.length === 1
     ? environments[0]
     : environments.find(({ id }) => id === environmentId);
-}
-
-/** Says what a service that the server does not know means for the folder. */
-async function ofService<T>(bound: Bound, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw isAppError(error, 'notFound')
-      ? goneError(`Service ${nameOf(bound)}`, bound, error)
-      : error;
-  }
-}
-
-function unresolved(bound: Bound, environments: readonly ServiceEnvironment[]): never {
-  if (bound.section.environmentId === undefined && environments.length > 1) {
-    const names = environments.map(({ name }) => name).join(', ');
-    throw new AppError(
-      'ambiguous',
-      `.kinvey names no environment of ${nameOf(bound)}, which has several: ${names}. Bind the folder again.`,
-    );
-  }
-  throw goneError(`The environment of ${nameOf(bound)}`, bound);
-}
-
-function goneError(what: string, { account, section }: Bound, cause?: AppError): AppError {
-  const { serviceId, environmentId } = section;
-  const where = instanceLabel(account.instance);
-  return new AppError(
-    'notFound',
-    `${what} in .kinvey was not found at ${where}: bind the folder again.`,
-    { cause, details: { serviceId, environmentId } },
-  );
-}
-
-function nameOf({ section }: Bound): string {
-  return section.serviceName ?? section.serviceId;
 }
 
 function cacheKey({ account, section }: Bound): string {
