@@ -45,8 +45,9 @@ export class MapMemory implements SharedMemory {
 
 /**
  * A memory of small JSON values, each in a file of its own: on the disk before `set` resolves, so
- * that it outlives a killed process too, and the same for every window. Throws what the disk throws;
- * a file that is no JSON counts as nothing, and is put aside before another takes its place.
+ * that it outlives a killed process too, and the same for every window. Throws `fileInvalid` where
+ * the disk does not let it; a file that is no JSON counts as nothing, and is put aside before
+ * another takes its place.
  */
 export class FileMemory implements SharedMemory {
   /** The last change of each key in this window: the next one waits for it. */
@@ -77,6 +78,14 @@ export class FileMemory implements SharedMemory {
   }
 
   private async updateAlone<T>(file: string, change: (present: unknown) => T): Promise<T> {
+    try {
+      return await this.updateLocked(file, change);
+    } catch (error) {
+      throw unusable(file, 'written', error);
+    }
+  }
+
+  private async updateLocked<T>(file: string, change: (present: unknown) => T): Promise<T> {
     await mkdir(this.directory, { recursive: true });
     return withFileLock(`${file}.lock`, async () => {
       const text = readIfThere(file);
@@ -110,13 +119,20 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = systemCode(error) ?? 'unknown reason';
-    if (code === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return undefined;
     }
-    const message = `What FlexService remembers cannot be read (${code}): ${file}`;
-    throw new AppError('fileInvalid', message, { cause: error });
+    throw unusable(file, 'read', error);
   }
+}
+
+function unusable(file: string, what: 'read' | 'written', cause: unknown): unknown {
+  const code = systemCode(cause);
+  if (cause instanceof AppError || code === undefined) {
+    return cause;
+  }
+  const message = `What FlexService remembers cannot be ${what} (${code}): ${file}`;
+  return new AppError('fileInvalid', message, { cause });
 }
 
 function parse(text: string | undefined): unknown {

@@ -73,9 +73,12 @@ export class DeployUpload {
     const { edit, ...record } = this.record;
     const told = withNote(error, await undoVersion(log, edit));
     if (isAppError(told, 'outcomeUnknown')) {
-      await deployments.save(ended(record, 'unknown', told.message));
+      await deployments.saveIfPossible(ended(record, 'unknown', told.message), log);
     } else {
-      await deployments.pending.abandon(record);
+      // Where the disk does not let it, the next window finds out that nothing is left to do.
+      await deployments.pending.abandon(record).catch((failure: unknown) => {
+        log.warn(`deploy: ${messageOf(failure)}`);
+      });
     }
     return told;
   }

@@ -118,7 +118,8 @@ export class Deployments {
     try {
       await changeEnvironment(api, target, change);
     } catch (error) {
-      await this.deployments.save(ended(record, 'failed', messageOf(error)));
+      const failed = ended(record, 'failed', messageOf(error));
+      await this.deployments.saveIfPossible(failed, this.log);
       throw error;
     }
     return this.watcher.watchFromStart({ api, record, signal, onEvent });
@@ -146,7 +147,7 @@ export class Deployments {
   }
 
   private async remember(record: DeploymentRecord): Promise<DeploymentRecord> {
-    await this.deployments.save(record);
+    await this.deployments.saveIfPossible(record, this.log);
     this.log.info(`deploy: ${record.kind} of ${record.serviceName} is job ${record.job}`);
     return record;
   }

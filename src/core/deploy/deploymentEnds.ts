@@ -100,7 +100,7 @@ export class DeploymentEnds {
     }: Pick<DeploymentRecord, 'outcome' | 'reason' | 'startupError'>,
   ): Promise<void> {
     const last = { ...ended(record, outcome, reason), startupError, edit: undefined };
-    await this.deployments.save(last);
+    await this.deployments.saveIfPossible(last, this.log);
     this.over.fire(last);
   }
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../base/errors';
 import { Emitter } from '../base/event';
+import type { Log } from '../base/log';
 import type { SharedMemory } from '../base/memory';
 import type { DeploymentRecord } from './deploymentRecord';
 import { PendingDeploys } from './pendingDeploys';
@@ -47,6 +49,15 @@ export class DeploymentStore {
   async save(record: DeploymentRecord): Promise<void> {
     await this.write(record, (known) => ({ ...record, note: known?.note }));
     await this.pending.abandon(record);
+  }
+
+  /** As `save`; where the disk does not let it, what the instance has goes on all the same. */
+  async saveIfPossible(record: DeploymentRecord, log: Log): Promise<void> {
+    try {
+      await this.save(record);
+    } catch (error) {
+      log.warn(`deploy: ${record.serviceName} is not remembered: ${messageOf(error)}`);
+    }
   }
 
   /** An empty note takes it away. */

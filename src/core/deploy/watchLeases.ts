@@ -33,19 +33,23 @@ export class WatchLeases {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Takes or renews the lease; answers whether this window has it. */
+  /**
+   * Takes or renews the lease; answers whether this window has it. On a disk that takes nothing no
+   * window can tell another: each of them watches.
+   */
   async hold(watched: Watched): Promise<boolean> {
     const mine: Lease = { ...this.owner, renewedAt: this.now() };
-    const lease = await this.memory.update(keyOf(watched), (known) =>
-      this.isElsewhere(known) ? known : mine,
-    );
+    const lease = await this.change(watched, mine).catch(() => mine);
     return lease === mine;
   }
 
+  /** One that stays lapses. */
   async release(watched: Watched): Promise<void> {
-    await this.memory.update(keyOf(watched), (known) =>
-      this.isElsewhere(known) ? known : undefined,
-    );
+    await this.change(watched, undefined).catch(() => undefined);
+  }
+
+  private change(watched: Watched, mine: Lease | undefined): Promise<unknown> {
+    return this.memory.update(keyOf(watched), (known) => (this.isElsewhere(known) ? known : mine));
   }
 
   private isElsewhere(lease: unknown): boolean {

@@ -114,6 +114,48 @@ describe('the record of a deploy', () => {
     }
   });
 
+  it('goes on to the end where the disk is full when there is a job', async function () {
+    const disk = createSmallDisk(64);
+    if (!disk) skip(this, 'this system lets nobody mount a disk');
+    trial.instance.receive = async (request, response) => {
+      await buffer(request);
+      await fill(disk.folder);
+      answer(response, 202, { job: 'job-1' });
+    };
+    const over: (string | undefined)[] = [];
+    try {
+      await trial.rememberIn(path.join(disk.folder, 'deployments'));
+      trial.core.deployments.onDidEnd(({ outcome }) => over.push(outcome));
+
+      const { outcome } = await trial.deploy();
+
+      assert.deepEqual([outcome, over], ['online', ['online']]);
+      assert.match(await trial.read('package.json'), /"1\.0\.1"/);
+      assert.match(trial.logged, /is not remembered: .*\(ENOSPC\)/);
+    } finally {
+      disk.remove();
+    }
+  });
+
+  it('says where nothing can be written before anything is sent, and sends nothing', async function () {
+    const disk = createSmallDisk(64);
+    if (!disk) skip(this, 'this system lets nobody mount a disk');
+    try {
+      await trial.rememberIn(path.join(disk.folder, 'deployments'));
+      await fill(disk.folder);
+
+      await assert.rejects(
+        trial.deploy(),
+        failsWith('fileInvalid', /cannot be written \(ENOSPC\)/),
+      );
+
+      assert.deepEqual(trial.instance.uploads, []);
+      await trial.assertRestored();
+    } finally {
+      disk.remove();
+    }
+  });
+
   it('leaves no copy that nothing refers to where the upload is cut', async () => {
     await trial.write('large.js', 'x'.repeat(3_000_000));
     trial.instance.receive = (request) => {
@@ -145,3 +187,9 @@ describe('the record of a deploy', () => {
     assert.equal(trial.last.note, undefined);
   });
 });
+
+/** Until there is not a byte left. */
+async function fill(folder: string): Promise<void> {
+  const isFull = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  await assert.rejects(writeFile(path.join(folder, 'filling'), Buffer.alloc(1_000_000)), isFull);
+}
