@@ -12,12 +12,15 @@ export interface InProcessRuntime {
   close(): Promise<void>;
 }
 
-/** A runtime in the process of the test, in a folder of its own: for what needs no services. */
+/**
+ * A runtime in the process of the test, for what needs no services; in a folder of its own, unless
+ * it is given one, which stays.
+ */
 export async function startInProcess(
   options: Partial<RuntimeOptions> = {},
   env: NodeJS.ProcessEnv = {},
 ): Promise<InProcessRuntime> {
-  const folder = createScratchFolder('runtime');
+  const folder = options.data ?? createScratchFolder('runtime');
   const runtime = new Runtime({
     host: '127.0.0.1',
     port: 0,
@@ -33,7 +36,9 @@ export async function startInProcess(
   const url = await runtime.start();
   const close = async () => {
     await runtime.close();
-    removeScratchFolder(folder);
+    if (options.data === undefined) {
+      removeScratchFolder(folder);
+    }
   };
   return { url, folder, close };
 }

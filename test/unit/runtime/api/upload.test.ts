@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { sendHalf } from '../../../support/halfDeploy';
 import { startInProcess, type InProcessRuntime } from '../../../support/inProcessRuntime';
 import { deployForm, RuntimeClient, type TestService } from '../../../support/runtimeClient';
+import { until } from '../../../support/until';
 
 describe('an upload that is no deploy', () => {
   let runtime: InProcessRuntime;
@@ -79,5 +81,67 @@ describe('an upload whose params say that they are JSON', () => {
     } finally {
       await runtime.close();
     }
+  });
+});
+
+describe('an upload', () => {
+  let runtime: InProcessRuntime;
+  let client: RuntimeClient;
+
+  beforeEach(async () => {
+    runtime = await startInProcess();
+    client = await RuntimeClient.signIn(runtime.url);
+  });
+
+  afterEach(() => runtime.close());
+
+  const uploads = () => readdirSync(path.join(runtime.folder, 'uploads'));
+
+  it('of more than the limit is refused with 413 and leaves nothing behind', async () => {
+    const service = await client.createService();
+    const archive = Buffer.alloc(11 * 1_024 * 1_024);
+
+    const answer = await client.send('POST', 'v4/jobs', deployForm(service, '1.0.0', archive));
+
+    assert.equal(answer.status, 413);
+    assert.deepEqual(uploads(), []);
+    assert.deepEqual(await client.status(service), { status: 'NEW' });
+  });
+
+  it('that is broken off leaves neither a file nor a job behind', async () => {
+    const service = await client.createService();
+
+    const socket = await sendHalf(new URL(runtime.url), client.token, service);
+    await until('half a file', () => uploads().length === 1);
+    socket.destroy();
+
+    await until('an empty folder', () => uploads().length === 0);
+    assert.deepEqual(await client.status(service), { status: 'NEW' });
+  });
+
+  it('that is no multipart data is refused with 400', async () => {
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=b']) {
+      const headers = { authorization: `Kinvey ${client.token}`, 'content-type': type };
+      const init = { method: 'POST', headers, body: 'nonsense' };
+      const response = await fetch(`${runtime.url}v4/jobs`, init);
+      assert.deepEqual(
+        [response.status, ((await response.json()) as { code: string }).code],
+        [400, 'BadRequest'],
+      );
+    }
+  });
+
+  it('for a service that does not exist, or without parts, is refused and removed', async () => {
+    const nowhere = { serviceId: 'x', environmentId: 'y' };
+    const form = deployForm(nowhere, '1.0.0', Buffer.alloc(2_048));
+    assert.equal((await client.send('POST', 'v4/jobs', form)).status, 404);
+
+    const service = await client.createService();
+    for (const part of ['type', 'params', 'file']) {
+      const incomplete = deployForm(service, '1.0.0', Buffer.alloc(2_048));
+      incomplete.delete(part);
+      assert.equal((await client.send('POST', 'v4/jobs', incomplete)).status, 422, part);
+    }
+    assert.deepEqual(uploads(), []);
   });
 });
