@@ -1,66 +1,22 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
 import { release } from 'node:os';
-import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
-import { AppError, type ErrorCode } from '../../../../src/core/base/errors';
-import { silentLog, type Log } from '../../../../src/core/base/log';
-import { HttpClient } from '../../../../src/core/kinvey/httpClient';
-import {
-  cut,
-  cutMidway,
-  eventually,
-  hang,
-  json,
-  ScriptedServer,
-  text,
-} from '../../../support/scriptedServer';
-
-const token = 'token-very-secret-4711';
-const password = 'pass-very-secret-0815';
-
-/** Fails as told, and neither the error nor anything in it shows a secret. */
-async function failure(work: Promise<unknown>, code: ErrorCode): Promise<AppError> {
-  const error: unknown = await work.then(
-    (value) => assert.fail(`Expected ${code}, got ${inspect(value)}`),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof AppError, inspect(error));
-  assert.equal(error.code, code, error.message);
-  for (const printed of [
-    inspect(error, { depth: 10, showHidden: true }),
-    JSON.stringify(error),
-    JSON.stringify(error.details),
-    `${error.message} ${error.stack ?? ''}`,
-  ]) {
-    assert.ok(!printed.includes(token) && !printed.includes(password), printed);
-    assert.ok(!printed.includes('Axios'), printed);
-  }
-  return error;
-}
+import type { Log } from '../../../../src/core/base/log';
+import type { HttpClient } from '../../../../src/core/kinvey/httpClient';
+import { eventually, hang, json, text, type ScriptedServer } from '../../../support/scriptedServer';
+import { failure, HttpTrial, password, token } from './httpTrial';
 
 describe('HttpClient', () => {
+  let trial: HttpTrial;
   let server: ScriptedServer;
   let client: HttpClient;
 
-  function createClient(options: Partial<ConstructorParameters<typeof HttpClient>[0]> = {}) {
-    return new HttpClient({
-      baseUrl: server.url,
-      token,
-      product: 'FlexService/9.9.9',
-      log: silentLog,
-      backoffMs: 2,
-      ...options,
-    });
-  }
-
   beforeEach(async () => {
-    server = await ScriptedServer.start();
-    client = createClient();
+    trial = await HttpTrial.start();
+    ({ server, client } = trial);
   });
 
-  afterEach(() => server.close());
+  afterEach(() => trial.end());
 
   describe('get', () => {
     it('sends what the contract asks for and nothing that invites compression', async () => {
@@ -86,7 +42,7 @@ describe('HttpClient', () => {
     it('sends no Authorization header without a token', async () => {
       server.on('GET v4/identity-providers', json(200, []));
 
-      await createClient({ token: undefined }).get('v4/identity-providers');
+      await trial.createClient({ token: undefined }).get('v4/identity-providers');
 
       assert.equal(server.requests[0]?.headers.authorization, undefined);
     });
@@ -94,7 +50,7 @@ describe('HttpClient', () => {
     it('keeps the path of the base URL', async () => {
       server.on('GET base/v4/user', json(200, 1));
 
-      assert.equal(await createClient({ baseUrl: `${server.url}base` }).get('v4/user'), 1);
+      assert.equal(await trial.createClient({ baseUrl: `${server.url}base` }).get('v4/user'), 1);
     });
 
     it('answers undefined for an empty body and text for a body that is not JSON', async () => {
@@ -104,160 +60,6 @@ describe('HttpClient', () => {
       assert.equal(await client.get('broken'), '{"half":');
     });
 
-    for (const [status, body, code, told] of [
-      [
-        401,
-        { code: 'InvalidCredentials', description: 'Authorization token invalid or expired.' },
-        'sessionExpired',
-        /^Your session at Local Runtime \(.*\) is over: sign in again\.$/,
-      ],
-      [
-        403,
-        { code: 'InsufficientCredentials', description: 'Not yours.' },
-        'forbidden',
-        /^Not yours\.$/,
-      ],
-      [
-        404,
-        { code: 'ServiceNotFound', description: 'The specified service could not be found.' },
-        'notFound',
-        /^The specified service could not be found\.$/,
-      ],
-      [400, { code: 'SiteNotFound', description: 'No site.' }, 'notFound', /^No site\.$/],
-      [
-        422,
-        {
-          code: 'ValidationError',
-          description: 'Validation failed.',
-          errors: [{ field: 'name', message: 'is required' }, { message: 'is odd' }],
-        },
-        'rejected',
-        /^Validation failed\. name: is required is odd$/,
-      ],
-      [
-        500,
-        { code: 'Boom', description: 'It broke.', debug: { stack: 'at secret.js:1' } },
-        'serverFailed',
-        /^It broke\.$/,
-      ],
-    ] as const) {
-      it(`maps ${status} ${body.code} to ${code}`, async () => {
-        server.on('GET v4/x', json(status, body));
-
-        const error = await failure(client.get('v4/x'), code);
-
-        assert.match(error.message, told);
-        assert.deepEqual(
-          { ...error.details, retryAfterMs: undefined },
-          {
-            status,
-            kinveyCode: body.code,
-            instance: client.baseUrl,
-            method: 'GET',
-            path: 'v4/x',
-            retryAfterMs: undefined,
-          },
-        );
-      });
-    }
-
-    it('shows the status, not the page, for an HTML error', async () => {
-      server.on('GET v4/x', text(500, '<html><body>Stack at line 1</body></html>'));
-
-      const error = await failure(client.get('v4/x'), 'serverFailed');
-
-      assert.match(error.message, /^127\.0\.0\.1:\d+ failed \(500 Internal Server Error\)\./);
-    });
-
-    it('asks twice again after an empty 503, then tells', async () => {
-      server.on('GET v4/x', text(503));
-
-      const error = await failure(client.get('v4/x'), 'serverFailed');
-
-      assert.match(error.message, /503 Service Unavailable/);
-      assert.equal(server.requests.length, 3);
-    });
-
-    it('waits as long as Retry-After says', async () => {
-      server.on('GET v4/x', json(429, {}, { 'retry-after': '0' }), json(200, 'done'));
-
-      assert.equal(await createClient({ backoffMs: 3_600_000 }).get('v4/x'), 'done');
-    });
-
-    it('tells at once when it should wait long', async () => {
-      server.on('GET v4/x', json(429, { description: 'Slow down.' }, { 'retry-after': '3600' }));
-
-      const error = await failure(client.get('v4/x'), 'rejected');
-
-      assert.equal(error.message, 'Slow down.');
-      assert.equal(server.requests.length, 1);
-    });
-
-    it('asks again when the connection is cut, also midway', async () => {
-      server.on('GET v4/x', cut, cutMidway, json(200, 'done'));
-
-      assert.equal(await client.get('v4/x'), 'done');
-    });
-
-    it('names host and reason when the connection keeps being cut', async () => {
-      server.on('GET v4/x', cut);
-
-      const error = await failure(client.get('v4/x'), 'unreachable');
-
-      assert.match(error.message, /^127\.0\.0\.1:\d+ cannot be reached: the connection was cut\./);
-      assert.equal(server.requests.length, 3);
-    });
-
-    it('names host and reason when nothing listens', async () => {
-      const gone = await ScriptedServer.start();
-      const { url } = gone;
-      await gone.close();
-
-      const error = await failure(createClient({ baseUrl: url }).get('v4/x'), 'unreachable');
-
-      assert.match(error.message, /nothing listens at this address\. Is the FlexService Runtime/);
-    });
-
-    it('tells a host that does not exist', async () => {
-      const lost = createClient({ baseUrl: 'http://flexservice.invalid/' });
-
-      const error = await failure(lost.get('v4/x'), 'unreachable');
-
-      assert.match(error.message, /^flexservice\.invalid cannot be reached: (no host|its name)/);
-    });
-
-    it('tells a server that does not speak TLS', async () => {
-      const secure = createClient({ baseUrl: server.url.replace('http:', 'https:') });
-
-      assert.match((await failure(secure.get('v4/x'), 'unreachable')).message, /TLS/);
-    });
-
-    it('gives up on a server that hangs, asking once', async () => {
-      server.on('GET v4/x', hang);
-
-      const error = await failure(client.get('v4/x', { timeoutMs: 250 }), 'timedOut');
-
-      assert.match(error.message, /did not answer within 1 s/);
-      assert.equal(server.requests.length, 1);
-    });
-
-    it('gives up on an answer that does not end', async () => {
-      server.on('GET v4/x', (_request, response) => response.writeHead(200).write('['));
-
-      await failure(client.get('v4/x', { timeoutMs: 40 }), 'timedOut');
-    });
-
-    it('does not follow a redirect, and so carries the token nowhere', async () => {
-      const other = await ScriptedServer.start();
-      server.on('GET v4/x', text(302, '', { location: `${other.url}steal?a=b` }));
-
-      const error = await failure(client.get('v4/x'), 'serverFailed');
-
-      assert.ok(error.message.includes(`redirect to ${other.url.slice(0, -1)}, which`));
-      assert.equal(other.requests.length, 0);
-      await other.close();
-    });
-
     it('is cancelled by its signal, before, during and between tries', async () => {
       server.on('GET hang', hang).on('GET busy', text(503));
       await failure(client.get('hang', { signal: AbortSignal.abort() }), 'cancelled');
@@ -265,7 +67,7 @@ describe('HttpClient', () => {
 
       for (const [path, patient] of [
         ['hang', client],
-        ['busy', createClient({ backoffMs: 5_000 })],
+        ['busy', trial.createClient({ backoffMs: 5_000 })],
       ] as const) {
         const controller = new AbortController();
         const work = patient.get(path, { signal: controller.signal });
@@ -282,7 +84,7 @@ describe('HttpClient', () => {
       const log: Log = { debug: note, info: note, warn: note, error: note };
       server.on('GET v4/x', text(503), json(200, { token }));
 
-      await createClient({ log }).get('v4/x', { query: { password } });
+      await trial.createClient({ log }).get('v4/x', { query: { password } });
 
       assert.match(lines.join('\n'), /GET v4\/x 503 .*\n.*again.*\n.*GET v4\/x 200/);
       assert.ok(!lines.join().includes(token) && !lines.join().includes(password));
@@ -344,123 +146,6 @@ describe('HttpClient', () => {
       );
 
       assert.equal(error.message, 'No [hidden] with [hidden]');
-    });
-  });
-
-  describe('upload', () => {
-    const block = Buffer.alloc(64 * 1024, 'x');
-
-    /** Many blocks, each made when asked for. */
-    function blocks(count: number): { body: Readable; made: () => number } {
-      let made = 0;
-      const body = new Readable({
-        read() {
-          setImmediate(() => this.push(made++ < count ? block : null));
-        },
-      });
-      return { body, made: () => made };
-    }
-
-    it('streams in chunks', async () => {
-      server.on('POST v4/jobs', json(202, { job: '1' }));
-
-      const answer = await client.upload('v4/jobs', blocks(3).body, { 'Content-Type': 'a/b' });
-
-      const [request] = server.requests;
-      assert.deepEqual(answer, { job: '1' });
-      assert.equal(request?.body.length, 3 * block.length);
-      assert.equal(request.headers['transfer-encoding'], 'chunked');
-      assert.equal(request.headers['content-length'], undefined);
-      assert.equal(request.headers['content-type'], 'a/b');
-    });
-
-    it('takes an answer that comes early and stops sending', async () => {
-      server.on('POST v4/jobs', (_request, response) =>
-        response.writeHead(409).end('{"code":"Conflict","description":"Too low."}'),
-      );
-      const endless = blocks(Infinity);
-
-      const error = await failure(client.upload('v4/jobs', endless.body, {}), 'rejected');
-
-      assert.equal(error.message, 'Too low.');
-      assert.equal(endless.body.destroyed, true);
-    });
-
-    it('takes an early answer also when the server then destroys the socket', async () => {
-      server.on('POST v4/jobs', (request, response) =>
-        response
-          .writeHead(409)
-          .end('{"code":"Conflict","description":"Too low."}', () => request.socket.destroy()),
-      );
-
-      for (let round = 0; round < 20; round += 1) {
-        const { body } = blocks(200);
-        const error = await failure(client.upload('v4/jobs', body, {}), 'rejected');
-        assert.equal(error.message, 'Too low.');
-      }
-    });
-
-    it('tells when the server vanishes midway', async () => {
-      server.on('POST v4/jobs', (request) => request.once('data', () => request.socket.destroy()));
-      const endless = blocks(Infinity);
-
-      await failure(client.upload('v4/jobs', endless.body, {}), 'unreachable');
-
-      assert.equal(endless.body.destroyed, true);
-    });
-
-    it('destroys the stream when it is cancelled', async () => {
-      server.on('POST v4/jobs', hang);
-      const endless = blocks(Infinity);
-      const controller = new AbortController();
-      const upload = client.upload('v4/jobs', endless.body, {}, { signal: controller.signal });
-      await eventually(() => endless.made() > 5);
-
-      controller.abort();
-
-      await failure(upload, 'cancelled');
-      assert.equal(endless.body.destroyed, true);
-    });
-
-    it('counts its time-out from the last chunk that was taken', async () => {
-      server.on('POST v4/jobs', json(202, { job: '1' }));
-      let pieces = 0;
-      const slow = new Readable({
-        read() {
-          pieces += 1;
-          setTimeout(() => this.push(pieces > 40 ? null : block), 20);
-        },
-      });
-
-      assert.deepEqual(await client.upload('v4/jobs', slow, {}, { timeoutMs: 600 }), { job: '1' });
-    });
-
-    it('gives up when nobody takes what it sends', async () => {
-      const deaf = net.createServer({ pauseOnConnect: true }, (socket) => {
-        socket.on('error', () => undefined);
-      });
-      deaf.listen(0, '127.0.0.1');
-      await once(deaf, 'listening');
-      const baseUrl = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/`;
-      const endless = blocks(Infinity);
-
-      const upload = createClient({ baseUrl }).upload('x', endless.body, {}, { timeoutMs: 100 });
-
-      await failure(upload, 'timedOut');
-      assert.equal(endless.body.destroyed, true);
-      deaf.close();
-    });
-
-    it('throws what the body itself failed with', async () => {
-      server.on('POST v4/jobs', hang);
-      const broken = Readable.from(
-        (function* () {
-          yield block;
-          throw new AppError('fileInvalid', 'A file grew.');
-        })(),
-      );
-
-      await failure(client.upload('v4/jobs', broken, {}), 'fileInvalid');
     });
   });
 });

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { Readable } from 'node:stream';
+import { AppError } from '../../../../src/core/base/errors';
+import type { HttpClient } from '../../../../src/core/kinvey/httpClient';
+import { listen } from '../../../support/listen';
+import { eventually, hang, json, type ScriptedServer } from '../../../support/scriptedServer';
+import { failure, HttpTrial } from './httpTrial';
+
+describe('HttpClient: uploads', () => {
+  let trial: HttpTrial;
+  let server: ScriptedServer;
+  let client: HttpClient;
+
+  beforeEach(async () => {
+    trial = await HttpTrial.start();
+    ({ server, client } = trial);
+  });
+
+  afterEach(() => trial.end());
+
+  const block = Buffer.alloc(64 * 1024, 'x');
+
+  /** Many blocks, each made when asked for. */
+  function blocks(count: number): { body: Readable; made: () => number } {
+    let made = 0;
+    const body = new Readable({
+      read() {
+        setImmediate(() => this.push(made++ < count ? block : null));
+      },
+    });
+    return { body, made: () => made };
+  }
+
+  it('streams in chunks', async () => {
+    server.on('POST v4/jobs', json(202, { job: '1' }));
+
+    const answer = await client.upload('v4/jobs', blocks(3).body, { 'Content-Type': 'a/b' });
+
+    const [request] = server.requests;
+    assert.deepEqual(answer, { job: '1' });
+    assert.equal(request?.body.length, 3 * block.length);
+    assert.equal(request.headers['transfer-encoding'], 'chunked');
+    assert.equal(request.headers['content-length'], undefined);
+    assert.equal(request.headers['content-type'], 'a/b');
+  });
+
+  it('takes an answer that comes early and stops sending', async () => {
+    server.on('POST v4/jobs', (_request, response) =>
+      response.writeHead(409).end('{"code":"Conflict","description":"Too low."}'),
+    );
+    const endless = blocks(Infinity);
+
+    const error = await failure(client.upload('v4/jobs', endless.body, {}), 'rejected');
+
+    assert.equal(error.message, 'Too low.');
+    assert.equal(endless.body.destroyed, true);
+  });
+
+  it('takes an early answer also when the server then destroys the socket', async () => {
+    server.on('POST v4/jobs', (request, response) =>
+      response
+        .writeHead(409)
+        .end('{"code":"Conflict","description":"Too low."}', () => request.socket.destroy()),
+    );
+
+    for (let round = 0; round < 20; round += 1) {
+      const { body } = blocks(200);
+      const error = await failure(client.upload('v4/jobs', body, {}), 'rejected');
+      assert.equal(error.message, 'Too low.');
+    }
+  });
+
+  it('tells when the server vanishes midway', async () => {
+    server.on('POST v4/jobs', (request) => request.once('data', () => request.socket.destroy()));
+    const endless = blocks(Infinity);
+
+    await failure(client.upload('v4/jobs', endless.body, {}), 'unreachable');
+
+    assert.equal(endless.body.destroyed, true);
+  });
+
+  it('destroys the stream when it is cancelled', async () => {
+    server.on('POST v4/jobs', hang);
+    const endless = blocks(Infinity);
+    const controller = new AbortController();
+    const upload = client.upload('v4/jobs', endless.body, {}, { signal: controller.signal });
+    await eventually(() => endless.made() > 5);
+
+    controller.abort();
+
+    await failure(upload, 'cancelled');
+    assert.equal(endless.body.destroyed, true);
+  });
+
+  it('counts its time-out from the last chunk that was taken', async () => {
+    server.on('POST v4/jobs', json(202, { job: '1' }));
+    let pieces = 0;
+    const slow = new Readable({
+      read() {
+        pieces += 1;
+        setTimeout(() => this.push(pieces > 40 ? null : block), 20);
+      },
+    });
+
+    assert.deepEqual(await client.upload('v4/jobs', slow, {}, { timeoutMs: 600 }), { job: '1' });
+  });
+
+  it('gives up when nobody takes what it sends', async () => {
+    const deaf = net.createServer({ pauseOnConnect: true }, (socket) => {
+      socket.on('error', () => undefined);
+    });
+    const baseUrl = `http://127.0.0.1:${await listen(deaf)}/`;
+    const endless = blocks(Infinity);
+
+    const upload = trial
+      .createClient({ baseUrl })
+      .upload('x', endless.body, {}, { timeoutMs: 100 });
+
+    await failure(upload, 'timedOut');
+    assert.equal(endless.body.destroyed, true);
+    deaf.close();
+  });
+
+  it('throws what the body itself failed with', async () => {
+    server.on('POST v4/jobs', hang);
+    const broken = Readable.from(
+      (function* () {
+        yield block;
+        throw new AppError('fileInvalid', 'A file grew.');
+      })(),
+    );
+
+    await failure(client.upload('v4/jobs', broken, {}), 'fileInvalid');
+  });
+});
