@@ -6,7 +6,6 @@ import { askLocally, type LocalAnswer } from './localHttp';
 
 export { dataEvents } from './dataRoute';
 export type { Discovery } from './discovery';
-export { buildRequest } from './handlerRequest';
 export type { HandlerContext, HandlerRequest } from './handlerRequest';
 
 export interface HandlerAnswer {
