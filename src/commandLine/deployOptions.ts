@@ -51,7 +51,7 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
                           takes its value from this command's environment. May be repeated
   --runtime <name>        such as flex-runtime-node20
   --cli-bundle            sends exactly what kinvey-cli would
-  --start-check           starts the service here first, on a free port and with its variables
+  --start-check           starts what would be sent here first, with the variables, on a free port
   --accept-findings       sends also what looks like a secret, will not start or lacks handlers
   --no-watch              ends as soon as the instance has the deploy
   --timeout <minutes>     no longer waits for it than that

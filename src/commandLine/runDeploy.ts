@@ -85,7 +85,7 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   return send(run, api, { ...request, handlers, expected, seen: status, recheck });
 }
 
-/** What changes while the service is started here, or by what it does then. */
+/** What changes while the service is started here. */
 function recheckOf(options: DeployOptions, reading: Review): Recheck {
   return async (files) => {
     const leaks = await reading.scanAgain(files);

@@ -92,7 +92,7 @@ async function tryToStart(
     return { findings: [] };
   }
   const all = { ...environment?.environmentVariables, ...variables };
-  return checkStart({ ...startCheck, folder: bundle.folder, variables: all, signal });
+  return checkStart({ ...startCheck, bundle, variables: all, signal });
 }
 
 async function findingsOf(

@@ -1,10 +1,13 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { isAppError, messageOf } from '../base/errors';
 import { hideIn } from '../base/hiddenText';
 import type { Discovery } from '../handlers/discovery';
 import { handlerChange } from '../handlers/handlerChange';
 import { tryStart, type LocalStart, type LocalStartTools } from '../handlers/localStart';
 import { findStartupError, type StartupError } from '../logs/startupError';
+import type { BundlePlan } from '../project/bundlePlan';
+import { copyBundle } from './bundleCopy';
 import type { Finding } from './finding';
 
 export interface StartCheckRequest extends LocalStartTools {
@@ -13,7 +16,7 @@ export interface StartCheckRequest extends LocalStartTools {
 }
 
 export interface StartCheckOptions extends StartCheckRequest {
-  readonly folder: string;
+  readonly bundle: BundlePlan;
   /** Of the service environment, with those of the deploy. */
   readonly variables: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -28,12 +31,12 @@ export interface StartReport {
 }
 
 /**
- * Starts the folder's service on this machine, and tells why it does not, or which handlers of the
- * deployed version would be gone. Throws only `cancelled`.
+ * Starts what would be sent on this machine, in a copy, and tells why it does not start, or which
+ * handlers of the deployed version would be gone. Throws only `cancelled`.
  */
 export async function checkStart(options: StartCheckOptions): Promise<StartReport> {
-  const { folder, timeoutMs } = options;
-  const start = await tryStart(options);
+  const { bundle, timeoutMs } = options;
+  const start = await startCopy(options);
   switch (start.kind) {
     case 'started':
       return guarded(start.handlers, await options.deployed.catch(() => undefined));
@@ -43,7 +46,28 @@ export async function checkStart(options: StartCheckOptions): Promise<StartRepor
       return { findings: [{ severity: 'error', code: 'startFailed', message }] };
     }
     case 'ended':
-      return { findings: [await failureOf(folder, withoutValues(start, options.variables))] };
+      return { findings: [await failureOf(bundle, withoutValues(start, options.variables))] };
+  }
+}
+
+/** What it prints names the files of the folder, and not of the copy. */
+async function startCopy(options: StartCheckOptions): Promise<LocalStart> {
+  const { bundle, signal } = options;
+  try {
+    const copy = await copyBundle(bundle, signal);
+    try {
+      const start = await tryStart({ ...options, folder: copy.folder });
+      return start.kind === 'ended'
+        ? { ...start, output: start.output.replaceAll(copy.folder, bundle.folder) }
+        : start;
+    } finally {
+      await copy.remove();
+    }
+  } catch (error) {
+    if (isAppError(error, 'cancelled')) {
+      throw error;
+    }
+    return { kind: 'ended', end: { isStarted: false, how: messageOf(error) }, output: '' };
   }
 }
 
@@ -62,7 +86,7 @@ function guarded(handlers: Discovery | undefined, deployed: Discovery | undefine
   return { findings: [{ severity: 'error', code: 'handlersGone', message }], handlers };
 }
 
-async function failureOf(folder: string, { end, output }: Ended): Promise<Finding> {
+async function failureOf({ folder }: BundlePlan, { end, output }: Ended): Promise<Finding> {
   const error = startupErrorOf(output);
   const why = error?.message ?? end.how;
   if (!end.isStarted || (isModuleMissing(why) && !(await isInstalled(folder)))) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isAppError } from '../../../../src/core/base/errors';
 import { isRunning } from '../../../../src/core/base/processes';
 import type { Discovery } from '../../../../src/core/handlers/discovery';
+import { planBundle } from '../../../../src/core/project/bundlePlan';
 import { checkStart, type StartCheckOptions } from '../../../../src/core/review/startCheck';
 import { checkout } from '../../../support/checkout';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
@@ -17,19 +18,21 @@ const answers = `
     const isPing = request.url === '/healthcheck';
     response.end(JSON.stringify(isPing ? { healthy: true } : discovery));
   }).listen(10001);
-  require('fs').writeFileSync('seen.json', JSON.stringify({ env: process.env, pid: process.pid }));`;
+  require('fs').writeFileSync(process.env.SEEN, JSON.stringify({ env: process.env, pid: process.pid }));`;
+
+const tellsFolder = "require('fs').writeFileSync(process.env.SEEN, __dirname);";
 
 describe('checkStart', () => {
   let folder = '';
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-  const check = (more: Partial<StartCheckOptions> & { had?: Discovery } = {}) =>
+  const check = async (more: Partial<StartCheckOptions> & { had?: Discovery } = {}) =>
     checkStart({
-      folder,
+      bundle: await planBundle(folder),
       node: process.execPath,
       portHook: path.join(checkout, 'dist/replicaPort.js'),
       servicePort: 10_001,
       timeoutMs: 30_000,
-      variables: { GREETING: 'hello there' },
+      variables: { GREETING: 'hello there', SEEN: path.join(folder, 'seen.json') },
       deployed: Promise.resolve(more.had),
       ...more,
     });
@@ -82,6 +85,21 @@ describe('checkStart', () => {
       [finding?.severity, finding?.file, finding?.line],
       ['error', path.join(folder, 'lib.js'), 2],
     );
+  });
+
+  it('starts what would be sent, and leaves neither a copy nor a trace in the folder', async () => {
+    write('.kinveyignore', 'local.js');
+    write('local.js', '');
+    mkdirSync(path.join(folder, 'node_modules'));
+    write('node_modules/sdk.js', 'module.exports = 1;');
+    write('index.js', `require('sdk'); ${tellsFolder} require('./local');`);
+
+    const { findings } = await check();
+
+    assert.match(findings[0]?.message ?? '', /Cannot find module '\.\/local'/);
+    assert.equal(findings[0]?.file, path.join(folder, 'index.js'));
+    const copy = readFileSync(path.join(folder, 'seen.json'), 'utf8');
+    assert.deepEqual([copy === folder, existsSync(copy)], [false, false]);
   });
 
   it('tells a service that ends without a word, and one that never answers', async () => {
