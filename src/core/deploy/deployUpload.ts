@@ -6,22 +6,17 @@ import type { ManagementApi } from '../kinvey/managementApi';
 import type { BundlePlan } from '../project/bundlePlan';
 import { readManifest } from '../project/manifest';
 import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../project/versionEdit';
+import { deployParams, uploadBundle } from './bundleUpload';
 import type { DeployRequest } from './deployEvents';
-import { outcomeUnknown } from './deployMessages';
-import { lostQuestions, wasTaken } from './deploySigns';
 import { ended, type DeploymentRecord } from './deploymentRecord';
 import type { DeploymentStore } from './deploymentStore';
-import type { PendingDeploy } from './pendingDeploys';
-import { findEnvironment, isAnswerLost } from './environmentUpdate';
+import { isAnswerLost } from './environmentUpdate';
 import { lookAgain } from './lastLook';
-import { SentCopy, type SentBundle } from './vault/sentCopy';
-import type { VaultWriter } from './vault/vaultWriter';
-import { UploadMeter } from './uploadMeter';
+import { findTaken } from './lostAnswer';
+import type { PendingDeploy } from './pendingDeploys';
+import type { SentBundle } from './vault/sentCopy';
 import { refuseIfMoved } from './versionMoved';
 import { undoVersion } from './versionUndo';
-
-/** The status is asked once after cancelling, and not for longer: a person waits for it to end. */
-const hastyMs = 1_500;
 
 export interface UploadOptions {
   readonly api: ManagementApi;
@@ -104,7 +99,7 @@ export class DeployUpload {
   }
 
   private async send(before: ServiceStatus): Promise<string> {
-    const params = await this.params();
+    const params = await deployParams(this.api, this.request);
     const { bundle, mayLeak } = await lookAgain(this.request, this.record.edit !== undefined);
     if (mayLeak) {
       this.record = { ...this.record, copy: 'leaks' };
@@ -121,40 +116,12 @@ export class DeployUpload {
     }
   }
 
-  /** The instance replaces all variables by what it is sent (contract 4.1). */
-  private async params(): Promise<DeployParams> {
-    const { target, version, variables, runtime, signal } = this.request;
-    const { serviceId, environmentId: serviceEnvironmentId } = target;
-    const present = variables && (await findEnvironment(this.api, target, signal));
-    const environmentVariables = variables && { ...present?.environmentVariables, ...variables };
-    return { serviceId, serviceEnvironmentId, version, environmentVariables, runtime };
-  }
-
-  private async upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
-    const { signal, onEvent } = this.request;
-    const meter = new UploadMeter(bundle);
-    onEvent({ phase: 'uploading', message: meter.message(0), fraction: 0 });
-    // Loaded here: archiver is large, and most windows never deploy.
-    const { createArchive } = await import('./archive');
-    const archive = createArchive(bundle, (sent) => {
-      const fraction = sent / bundle.tarBytes;
-      onEvent({ phase: 'uploading', message: meter.message(sent), fraction });
-    });
-    const copy = new SentCopy(this.vaultWriter());
-    try {
-      const copied = copy.of(archive, (sent) => this.noteSent(sent));
-      return await this.api.deploy(params, copied, signal);
-    } finally {
-      await copy.discard();
-      if (copy.problem !== undefined) {
-        this.options.log.warn(`deploy: no copy is kept: ${messageOf(copy.problem)}`);
-      }
-    }
-  }
-
-  private vaultWriter(): VaultWriter | undefined {
-    const { vault, target } = this.request;
-    return this.record.copy === 'leaks' ? undefined : vault?.writer(target.folder);
+  private upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
+    const { vault, target, signal, onEvent } = this.request;
+    const { api, log } = this.options;
+    const writer = this.record.copy === 'leaks' ? undefined : vault?.writer(target.folder);
+    const onAllSent = (sent: SentBundle) => this.noteSent(sent);
+    return uploadBundle({ api, params, bundle, writer, log, signal, onEvent, onAllSent });
   }
 
   /** Before the end is sent, so that it is known of every deploy that the instance may take. */
@@ -164,19 +131,10 @@ export class DeployUpload {
     await this.options.deployments.pending.amend(this.record);
   }
 
-  /** Waits until the status tells of this deploy; throws `outcomeUnknown` where it does not. */
-  private async findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
-    const isHasty = isAppError(failure, 'cancelled');
-    const isTaken = await wasTaken({
-      getStatus: () => this.getStatus(isHasty ? AbortSignal.timeout(hastyMs) : undefined),
-      before,
-      version: this.request.version,
-      times: isHasty ? 1 : lostQuestions,
-      pauseMs: this.options.pauseMs,
-    }).catch(() => false);
-    if (!isTaken) {
-      throw outcomeUnknown(this.record, messageOf(failure), failure);
-    }
+  private findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
+    const { record } = this;
+    const getStatus = (signal?: AbortSignal) => this.getStatus(signal);
+    return findTaken({ record, failure, before, getStatus, pauseMs: this.options.pauseMs });
   }
 
   private getStatus(signal?: AbortSignal): Promise<ServiceStatus> {
