@@ -31,6 +31,17 @@ const npmLogin = /^\s*_auth\s*=\s*["']?(?<value>[A-Za-z0-9+/=]{8,512})/;
 /** Most lines have none of these, and need no closer look. */
 const worthALook = /pass|pwd|secret|token|credential|salt|pepper|key|basic|bearer|kinvey/i;
 
+/** What is called like a secret and given something, be it on the next line; or a header. */
+const assigns = new RegExp(
+  `${name}["'\`\\]]{0,2}\\s*(?:[:=!]|\\|\\||\\?\\?)|basic\\s|bearer\\s|kinvey\\s`,
+  'i',
+);
+
+/** Whether any line of a whole file may; most files assign nothing of that kind. */
+export function mayAssignSecrets(text: string, file: string): boolean {
+  return file.endsWith('.npmrc') || assigns.test(text);
+}
+
 const none: readonly string[] = [];
 
 /** What a line assigns to something that is called like a secret, as far as it looks like one. */

@@ -1,15 +1,20 @@
-import { assignedSecrets } from './assignedSecrets';
+import { assignedSecrets, mayAssignSecrets } from './assignedSecrets';
 import { noSecrets, type KnownSecret } from './knownSecrets';
-import { randomValuesIn } from './randomValues';
+import { RandomValues } from './randomValues';
 
 /** The secrets that the lines of a file assign to something, also where the value stands alone on the next line. */
 export class Assignments {
-  private readonly randomValues: (line: string) => readonly string[];
+  private readonly randomValues: RandomValues;
   /** What the line before leaves open. */
   private open = '';
 
   constructor(private readonly file: string) {
-    this.randomValues = randomValuesIn(file);
+    this.randomValues = new RandomValues(file);
+  }
+
+  /** Whether any line of the whole file may: that of most files says no, so that nobody reads them. */
+  mayBeIn(text: string): boolean {
+    return mayAssignSecrets(text, this.file) || this.randomValues.mayBeIn(text);
   }
 
   read(text: string): readonly KnownSecret[] {
@@ -23,7 +28,7 @@ export class Assignments {
 
   private found(line: string): readonly KnownSecret[] {
     const named = assignedSecrets(line, this.file);
-    const random = this.randomValues(line);
+    const random = this.randomValues.of(line);
     if (named.length + random.length === 0) {
       return noSecrets;
     }

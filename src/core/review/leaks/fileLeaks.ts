@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Assignments } from './assignments';
-import { knownSecrets, noSecrets, type KnownSecret } from './knownSecrets';
+import { knownSecrets, mayHoldKnown, noSecrets, type KnownSecret } from './knownSecrets';
 import { PrivateKeys } from './privateKeys';
 import { mayBeKey, secretName } from './secretNames';
 
@@ -49,6 +49,16 @@ export class FileLeaks {
     if (rule) {
       this.add({ rule, value: '' }, 1, '');
     }
+  }
+
+  /** Whether any line of the whole file may hold one: as a whole it is looked through much sooner. */
+  mayHold(text: string): boolean {
+    return (
+      text.includes('-----BEGIN') ||
+      mayHoldKnown(text) ||
+      this.assignments.mayBeIn(text) ||
+      (this.shared !== undefined && text.search(this.shared) >= 0)
+    );
   }
 
   read(text: string, line: number): void {

@@ -49,6 +49,10 @@ export interface KnownSecret {
 /** Of most lines: there are many, and what is made anew for each of them adds up. */
 export const noSecrets: readonly KnownSecret[] = [];
 
+export function mayHoldKnown(text: string): boolean {
+  return anyShape.test(text);
+}
+
 export function knownSecrets(line: string): readonly KnownSecret[] {
   if (!anyShape.test(line)) {
     return noSecrets;

@@ -38,7 +38,11 @@ async function scanFile(
 ): Promise<Leak[]> {
   const leaks = new FileLeaks(file.path, shared);
   try {
-    for await (const { number, lines } of readTextLines(file, signal)) {
+    for await (const { number, lines } of readTextLines(
+      file,
+      (text) => leaks.mayHold(text),
+      signal,
+    )) {
       lines.forEach((text, index) => leaks.read(text, number + index));
     }
   } catch (cause) {

@@ -20,29 +20,46 @@ const openNames =
   /(?:hash|sha-?\d*|md5|checksum|digest|integrity|etag|boundary|uuid|guid|fingerprint|thumbprint|public_?key|certificate|alphabet|charset|chars|revision|commit)["'`\]]{0,2}\s*$/i;
 const idNames = /(?:I[dD]|(?<![A-Za-z])id)s?["'`\]]{0,2}\s*$/;
 
+/** Either of the two in a whole file, where the value may stand on a later line. */
+const quotedAnywhere = /(?:[:=]|\|\||\?\?)\s*(["'`])[\w+/.~!@#$%^&*-]{16,128}={0,2}\1/;
+const anyAnywhere = /[:=|?]\s*(?:[|>][-+]?\s*)?["'`]?[\w+/.~!@#$%^&*-]{16}/;
+
 const none: readonly string[] = [];
 
-/** Finds what a line assigns to any name and that is clearly random; nothing in files of other kinds. */
-export function randomValuesIn(file: string): (line: string) => readonly string[] {
-  const patterns = settings.test(file) ? [quoted, unquoted] : scripts.test(file) ? [quoted] : [];
-  if (patterns.length === 0 || locks.test(file)) {
-    return () => none;
-  }
-  const isSecret = secretFiles.test(file) ? isSecretThere : isClearlyRandom;
-  return (line) =>
-    holdsAny(line, patterns)
-      ? patterns.flatMap((pattern) => valuesOf(line, pattern)).filter(isSecret)
-      : none;
-}
+/** Finds what a file assigns to any name and that is clearly random; nothing in files of other kinds. */
+export class RandomValues {
+  private readonly patterns: readonly RegExp[];
+  private readonly anywhere: RegExp;
+  private readonly isSecret: (value: string) => boolean;
 
-/** A loop: it runs for every line, where a closure each would add up. */
-function holdsAny(line: string, patterns: readonly RegExp[]): boolean {
-  for (const pattern of patterns) {
-    if (line.search(pattern) >= 0) {
-      return true;
-    }
+  constructor(file: string) {
+    const isScript = scripts.test(file);
+    const patterns = settings.test(file) ? [quoted, unquoted] : isScript ? [quoted] : [];
+    this.patterns = locks.test(file) ? [] : patterns;
+    this.anywhere = isScript ? quotedAnywhere : anyAnywhere;
+    this.isSecret = secretFiles.test(file) ? isSecretThere : isClearlyRandom;
   }
-  return false;
+
+  /** Whether any line of a whole file may hold one. */
+  mayBeIn(text: string): boolean {
+    return this.patterns.length > 0 && this.anywhere.test(text);
+  }
+
+  of(line: string): readonly string[] {
+    return this.isIn(line)
+      ? this.patterns.flatMap((pattern) => valuesOf(line, pattern)).filter(this.isSecret)
+      : none;
+  }
+
+  /** A loop: it runs for every line, where a closure each would add up. */
+  private isIn(line: string): boolean {
+    for (const pattern of this.patterns) {
+      if (line.search(pattern) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
 }
 
 function valuesOf(line: string, pattern: RegExp): string[] {

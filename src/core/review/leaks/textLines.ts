@@ -17,17 +17,19 @@ const overlap = 1024;
 
 /**
  * The lines of a text file, in parts as they are read: memory does not grow with the file. Nothing
- * more comes where it turns out to be binary, as git tells it: by a NUL.
+ * more comes where it turns out to be binary, as git tells it: by a NUL; nothing at all of a small
+ * file that is of no interest as a whole.
  */
 export async function* readTextLines(
   file: BundleFile,
+  isOfInterest: (text: string) => boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<TextLines> {
   let rest = '';
   let number = 1;
   for await (const chunk of textOf(file)) {
     throwIfAborted(signal);
-    if (chunk.includes('\0')) {
+    if (chunk.includes('\0') || (isSmall(file) && !isOfInterest(chunk))) {
       return;
     }
     const lines = (rest + chunk).split('\n');

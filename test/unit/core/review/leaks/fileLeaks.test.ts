@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { FileLeaks } from '../../../../../src/core/review/leaks/fileLeaks';
+import { sharedSecretPattern } from '../../../../../src/core/review/leaks/sharedSecrets';
+import { Random } from '../../../../support/random';
+import { hex, randomText } from './leakTrial';
+
+const own = hex(40, 3);
+const values = [randomText(32), randomText(24), 'Sommer24!x', own, `ghp_${randomText(36)}`];
+const pieces: readonly (readonly string[])[] = [
+  ['', '  ', 'const ', 'export ', 'this.', '- ', '"'],
+  ['password', 'dsn', 'apiKey', 'api_token_2', 'x', 'Authorization', '_auth', 'DB_PASSWORD'],
+  ['', '"', "']", ' '],
+  [':', '=', ' = ', ' === ', ' || ', ': |', ' ??', ' !== ', ' = process.env.X ||', '=Bearer '],
+  ['', ' ', '\n', '\r\n', '\n\n', '\n    ', '  \n\n      ', '\n   ||\n '],
+  ['', '"', "'", '`', 'Basic '],
+  values,
+  ['', '"', "'", '`', '";', ' ;', '\n'],
+];
+const files = [
+  'index.js',
+  'settings.yml',
+  'a.json',
+  '.npmrc',
+  'Dockerfile',
+  'notes.txt',
+  'a.env.sh',
+];
+
+describe('FileLeaks', () => {
+  it('knows of a whole text whether any of its lines holds a secret, however it is broken', () => {
+    const random = new Random(11);
+    let found = 0;
+    for (let run = 0; run < 4_000; run++) {
+      const text = pieces.map((choices) => random.pick(choices)).join('');
+      const file = random.pick(files);
+      const leaks = new FileLeaks(file, sharedSecretPattern([own]));
+      const isHeld = leaks.mayHold(text);
+      text.split('\n').forEach((line, index) => leaks.read(line, index + 1));
+      const isFound = leaks.end().length > 0;
+      found += Number(isFound);
+      assert.ok(isHeld || !isFound, `${file}: ${JSON.stringify(text)}`);
+    }
+    assert.ok(found > 1_000, `only ${found} held one`);
+  });
+
+  it('is sure of most texts without one', () => {
+    const plain =
+      "const total = orders.reduce((sum, order) => sum + order.price, 0);\nkey = 'name';\n";
+    assert.equal(new FileLeaks('index.js', undefined).mayHold(plain), false);
+  });
+});
