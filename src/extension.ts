@@ -5,7 +5,7 @@ import { readCliProfiles } from './core/accounts/cliSession';
 import { BrowserSignIn } from './core/accounts/browserSignIn';
 import { Authenticator } from './core/accounts/signIn';
 import { Deployments } from './core/deploy/deployment';
-import { FileMemory } from './core/base/memory';
+import { FileMemory } from './core/base/fileMemory';
 import { DeploymentStore } from './core/deploy/deploymentStore';
 import { RunningDeployments } from './core/deploy/runningDeployments';
 import { Vault } from './core/deploy/vault/vault';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { FileMemory } from '../../src/core/base/memory';
+import { FileMemory } from '../../src/core/base/fileMemory';
 import { messageOf } from '../../src/core/base/errors';
 import type { DeployEvent, DeployRequest, DeployResult } from '../../src/core/deploy/deployment';
 import type { EnvironmentChange } from '../../src/core/deploy/environmentUpdate';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAppError, type ErrorCode } from '../../../../src/core/base/errors';
-import { FileMemory, type SharedMemory } from '../../../../src/core/base/memory';
+import { FileMemory } from '../../../../src/core/base/fileMemory';
+import type { SharedMemory } from '../../../../src/core/base/memory';
 import type { Log } from '../../../../src/core/base/log';
 import type {
   DeployEvent,

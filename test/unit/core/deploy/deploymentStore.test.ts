@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FileMemory } from '../../../../src/core/base/memory';
+import { FileMemory } from '../../../../src/core/base/fileMemory';
 import { ended } from '../../../../src/core/deploy/deploymentRecord';
 import { DeploymentStore } from '../../../../src/core/deploy/deploymentStore';
 import { createJsonMemory } from '../../../support/jsonMemory';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { FileMemory } from '../../../../src/core/base/memory';
+import { FileMemory } from '../../../../src/core/base/fileMemory';
 import { WatchLeases } from '../../../../src/core/deploy/watchLeases';
 import { createScratchFolder } from '../../../support/scratchFolder';
 

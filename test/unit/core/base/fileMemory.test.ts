@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { FileMemory } from '../../../../src/core/base/memory';
+import { FileMemory } from '../../../../src/core/base/fileMemory';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
 
 describe('FileMemory', () => {
