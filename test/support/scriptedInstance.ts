@@ -41,6 +41,9 @@ export class ScriptedInstance {
   discovery: unknown;
   /** Whether it takes questions and never answers them. */
   isSilent = false;
+  /** Which questions and deploys it lets wait, unread, until `release`. */
+  holds: (asked: string) => boolean = () => false;
+  private readonly held: (() => void)[] = [];
   /** Called before each answer but that to a deploy. */
   beforeAnswer: (asked: string) => void = () => undefined;
   /** Whether no connection is used twice. */
@@ -67,6 +70,16 @@ export class ScriptedInstance {
     this.port = await listen(this.server, this.port);
   }
 
+  /** How many wait. */
+  get holding(): number {
+    return this.held.length;
+  }
+
+  release(): void {
+    this.holds = () => false;
+    this.held.splice(0).forEach((goOn) => goOn());
+  }
+
   stop(): void {
     shut(this.server);
   }
@@ -75,6 +88,9 @@ export class ScriptedInstance {
     const { pathname } = new URL(request.url ?? '', this.url);
     const asked = `${request.method ?? ''} ${pathname.slice(1)}`;
     this.asked.push(asked);
+    if (this.holds(asked)) {
+      await new Promise<void>((goOn) => this.held.push(goOn));
+    }
     const isUpload = request.headers['content-type']?.startsWith('multipart/');
     if (asked === 'POST v4/jobs' && isUpload) {
       return this.receive(request, response);

@@ -18,6 +18,21 @@ export function throwIfAborted(signal?: AbortSignal): void {
   }
 }
 
+/** What is under way, and goes on; throws `cancelled` as soon as the signal says so. */
+export async function unlessAborted<T>(underWay: Promise<T>, signal?: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(cancelled());
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) {
+    abort();
+  }
+  try {
+    return await Promise.race([underWay, aborted]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
 export interface UntilOptions {
   intervalMs: number;
   timeoutMs: number;

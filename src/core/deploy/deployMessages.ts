@@ -44,13 +44,18 @@ export function formatBytes(bytes: number): string {
   return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
 }
 
-/** The instance did not tell what it did with what was sent. */
+/** The instance did not tell what it did with what was sent, or asked of it. */
 export function outcomeUnknown(record: DeploymentRecord, why: string, cause?: unknown): AppError {
-  const { accountId, serviceId, environmentId, serviceName, environmentName, version } = record;
-  const advice = `look at the status of ${serviceName} · ${environmentName} before you deploy again`;
-  return new AppError(
-    'outcomeUnknown',
-    `${why} If all of it arrived, ${version ?? ''} may be deployed all the same: ${advice}.`,
-    { cause, details: { account: accountId, service: serviceId, environment: environmentId } },
-  );
+  const { accountId, serviceId, environmentId } = record;
+  const details = { account: accountId, service: serviceId, environment: environmentId };
+  return new AppError('outcomeUnknown', `${why} ${mayBe(record)}`, { cause, details });
+}
+
+function mayBe({ kind, serviceName, environmentName, version }: DeploymentRecord): string {
+  const look = `look at the status of ${serviceName} · ${environmentName}`;
+  return {
+    deploy: `If all of it arrived, ${version ?? ''} may be deployed all the same: ${look} before you deploy again.`,
+    recycle: `The instance may restart the service all the same: ${look}.`,
+    update: `The instance may update the service all the same: ${look}.`,
+  }[kind];
 }

@@ -1,15 +1,21 @@
 import type { Apis } from '../accounts/apiProvider';
-import { messageOf } from '../base/errors';
+import { isAppError, messageOf } from '../base/errors';
 import type { Log } from '../base/log';
-import { throwIfAborted } from '../base/retry';
+import { throwIfAborted, unlessAborted } from '../base/retry';
 import type { Target } from '../project/targetResolver';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
+import { outcomeUnknown } from './deployMessages';
 import { ended, type DeploymentRecord } from './deploymentRecord';
 import type { DeploymentStore } from './deploymentStore';
 import { DeploymentWatcher } from './deploymentWatcher';
 import { DeployUpload } from './deployUpload';
-import { changeEnvironment, describeChange, type EnvironmentChange } from './environmentUpdate';
+import {
+  changeEnvironment,
+  describeChange,
+  findEnvironment,
+  type EnvironmentChange,
+} from './environmentUpdate';
 import { followDeploy } from './followDeploy';
 
 export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
@@ -87,8 +93,8 @@ export class Deployments {
     const started = recordOf(target, 'recycle', '');
     const { serviceId, environmentId: serviceEnvironmentId } = target;
     throwIfAborted(signal);
-    // Not to be cancelled once it is on its way: the instance restarts the service all the same.
-    const job = await api.recycle({ serviceId, serviceEnvironmentId });
+    const asked = api.recycle({ serviceId, serviceEnvironmentId });
+    const job = await this.answered(started, asked, signal);
     const record = await this.remember({ ...started, job });
     return this.watcher.watchFromStart({ api, record, signal, onEvent });
   }
@@ -105,24 +111,46 @@ export class Deployments {
   ): Promise<DeployResult | undefined> {
     const api = await this.apis.forAccount(target.account.id);
     const before = await api.getStatus(target.serviceId, target.environmentId, signal);
+    const present = await findEnvironment(api, target, signal);
     throwIfAborted(signal);
     if (before.status === 'NEW') {
-      await changeEnvironment(api, target, change);
+      await changeEnvironment(api, target, present, change);
       return undefined;
     }
     const { version } = before;
     const started = recordOf(target, 'update', '');
     const record = { ...started, version, changes: describeChange(change) };
-    // Known before it is on its way, and not to be cancelled from here on.
+    // Known before it is on its way.
     await this.deployments.save(record);
     try {
-      await changeEnvironment(api, target, change);
+      await this.answered(record, changeEnvironment(api, target, present, change), signal);
     } catch (error) {
-      const failed = ended(record, 'failed', messageOf(error));
-      await this.deployments.saveIfPossible(failed, this.log);
+      if (!isAppError(error, 'outcomeUnknown')) {
+        const failed = ended(record, 'failed', messageOf(error));
+        await this.deployments.saveIfPossible(failed, this.log);
+      }
       throw error;
     }
     return this.watcher.watchFromStart({ api, record, signal, onEvent });
+  }
+
+  /** What was asked is not taken back: cancelling ends the waiting for its answer, `outcomeUnknown`. */
+  private async answered<T>(
+    record: DeploymentRecord,
+    asked: Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    try {
+      return await unlessAborted(asked, signal);
+    } catch (error) {
+      if (!isAppError(error, 'cancelled')) {
+        throw error;
+      }
+      const unknown = outcomeUnknown(record, error.message, error);
+      const last = ended(record, 'unknown', unknown.message);
+      await this.deployments.saveIfPossible(last, this.log);
+      throw unknown;
+    }
   }
 
   /** Watches on, such as after a reload. Cancelling throws, and keeps the record for the next time. */

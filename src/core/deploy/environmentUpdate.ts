@@ -27,15 +27,15 @@ export function describeChange({ set = {}, unset = [], runtime }: EnvironmentCha
 }
 
 /**
- * Reads the environment and writes it back with the change in it: the instance replaces all
+ * Writes the environment as it is at present back with the change in it: the instance replaces all
  * variables by what it is sent (contract 3.5).
  */
 export async function changeEnvironment(
   api: ManagementApi,
   target: Omit<Target, 'folder'>,
+  present: ServiceEnvironment,
   change: EnvironmentChange,
 ): Promise<void> {
-  const present = await findEnvironment(api, target);
   const { name, secret, description } = present;
   const environmentVariables = merged(present.environmentVariables, change);
   const { runtime } = change;

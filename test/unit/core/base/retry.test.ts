@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/core/base/errors';
-import { delay, throwIfAborted, until } from '../../../../src/core/base/retry';
+import { delay, throwIfAborted, unlessAborted, until } from '../../../../src/core/base/retry';
 
 describe('delay', () => {
   it('is cancelled at once by its signal', async () => {
@@ -25,6 +25,28 @@ describe('throwIfAborted', () => {
     throwIfAborted(new AbortController().signal);
 
     assert.throws(() => throwIfAborted(AbortSignal.abort()), { code: 'cancelled' });
+  });
+});
+
+describe('unlessAborted', () => {
+  it('waits for what is under way until its signal says no', async () => {
+    const controller = new AbortController();
+    const underWay = Promise.withResolvers<undefined>();
+    const waiting = unlessAborted(underWay.promise, controller.signal);
+
+    controller.abort();
+
+    await assert.rejects(waiting, { code: 'cancelled' });
+    await assert.rejects(unlessAborted(underWay.promise, controller.signal), { code: 'cancelled' });
+    // Nobody waits for it any more, and nobody is told.
+    underWay.reject(new Error('late'));
+  });
+
+  it('answers or throws what comes of it', async () => {
+    const { signal } = new AbortController();
+    assert.equal(await unlessAborted(Promise.resolve(1), signal), 1);
+    assert.equal(await unlessAborted(Promise.resolve(2)), 2);
+    await assert.rejects(unlessAborted(Promise.reject(new Error('broken')), signal), /broken/);
   });
 });
 
