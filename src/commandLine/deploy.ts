@@ -37,13 +37,13 @@ const exitOfRefusal = 5;
 
 async function main(): Promise<number> {
   const json = process.argv.includes('--json');
+  let findings: readonly Finding[] = [];
   try {
     const options = parseDeployOptions(process.argv.slice(2), process.env);
     if (options.help) {
       process.stdout.write(usage);
       return 0;
     }
-    let findings: readonly Finding[] = [];
     const onFindings = (found: readonly Finding[]) => {
       findings = found;
       if (!json) found.forEach(tellFinding);
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${text}\n`);
     return isRefused(report) ? exitOf('preflightFailed') : exitOfOutcome[report.outcome];
   } catch (error) {
-    tellError(error, json);
+    tellError(error, json, findings);
     return exitOf(isAppError(error) ? error.code : undefined);
   }
 }
@@ -143,10 +143,11 @@ function endOf({
   return [what, reason, ...error].filter(Boolean).join('\n');
 }
 
-function tellError(error: unknown, json: boolean): void {
+function tellError(error: unknown, json: boolean, findings: readonly Finding[]): void {
   const code = isAppError(error) ? error.code : 'serverFailed';
   const message = messageOf(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  const failure = { error: { code, message }, findings: findings.map(toJson) };
+  if (json) process.stdout.write(`${JSON.stringify(failure)}\n`);
   else process.stderr.write(`${message}\n`);
 }
 

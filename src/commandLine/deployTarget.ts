@@ -1,5 +1,6 @@
-import type { Account } from '../core/accounts/account';
+import { accountId, type Account } from '../core/accounts/account';
 import { AppError } from '../core/base/errors';
+import { runningDeploy, runningFinding } from '../core/deploy/runningDeploy';
 import type { ServiceEnvironment } from '../core/kinvey/apiTypes';
 import type { ManagementApi } from '../core/kinvey/managementApi';
 import { readBindings, type BindingSection } from '../core/project/binding';
@@ -9,6 +10,15 @@ import type { DeployOptions } from './deployOptions';
 export interface FoundTarget {
   readonly target: Target;
   readonly environment: ServiceEnvironment;
+}
+
+/** What is meant, and what goes on there. Throws as `findTarget`. */
+export async function locate(api: ManagementApi, options: DeployOptions, signal: AbortSignal) {
+  const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
+  const { target, environment } = await findTarget(api, account, options, signal);
+  const status = await api.getStatus(target.serviceId, target.environmentId, signal);
+  const running = runningDeploy(status);
+  return { target, environment, status, running: running && runningFinding(target, running) };
 }
 
 /**

@@ -1,16 +1,14 @@
 import path from 'node:path';
-import { accountId } from '../core/accounts/account';
 import type { Apis } from '../core/accounts/apiProvider';
-import { AppError, messageOf } from '../core/base/errors';
+import { messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
 import { deployedHandlers, type DeployedQuestion } from '../core/deploy/deployedHandlers';
 import type { DeployEvent, DeployResult, Recheck } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/deploymentStore';
-import { DeployReview, isBlocking, type Review } from '../core/review/deployReview';
-import { checkFolder } from '../core/deploy/preflight';
-import { runningDeploy, runningFinding } from '../core/deploy/runningDeploy';
+import { DeployReview, type Review } from '../core/review/deployReview';
+import { isSound } from '../core/deploy/preflight';
 import { resolveBump } from '../core/deploy/version';
 import { versionFacts } from '../core/deploy/versionFacts';
 import { defaultPort } from '../core/handlers/launchPlan';
@@ -20,7 +18,8 @@ import type { Finding } from '../core/review/finding';
 import type { StartCheckRequest } from '../core/review/startCheck';
 import { ServiceStore } from '../core/services/serviceStore';
 import type { DeployOptions } from './deployOptions';
-import { findTarget } from './deployTarget';
+import { locate } from './deployTarget';
+import { checked, folderRefusal, refuseBlocking, refusedFindings } from './folderRefusal';
 
 /** What came of it; `sent` where nobody wanted to watch, `checked` where nothing was to be sent. */
 export type DeployReport =
@@ -54,23 +53,24 @@ export interface DeployRun {
  */
 export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const { options, signal } = run;
-  const { manifest, bundle } = await check(options, signal);
+  const check = await checked(options, signal);
   const api = createApi(run);
-  const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
-  const { target, environment } = await findTarget(api, account, options, signal);
-  const status = await api.getStatus(target.serviceId, target.environmentId, signal);
+  const review = new DeployReview(onlyApi(api));
+  if (!isSound(check)) {
+    throw await folderRefusal(run, check, { api, review });
+  }
+  const { manifest, bundle } = check;
+  const { target, environment, status, running } = await locate(api, options, signal);
   const facts = { ...versionFacts(manifest.version, status), tag: options.tag };
   const version = resolveBump(options.bump, facts);
   const { variables, runtime } = options;
-  const review = new DeployReview(onlyApi(api));
   const { environmentId } = target;
   const startCheck = startCheckOf(options, { api, environmentId, status, deployed: [], signal });
   const asked = { target, environment, bundle, variables, runtime, startCheck, signal };
   const reading = review.start(asked);
   const { findings: finding, handlers: registering, certain } = reading;
   const [found, handlers, expected] = await Promise.all([finding, registering, certain]);
-  const running = runningDeploy(status);
-  const findings = [...found, ...(running ? [runningFinding(target, running)] : [])];
+  const findings = [...found, ...(running ? [running] : [])];
   run.onFindings(findings);
   if (options.isDry) {
     const isRefused = refusedFindings(options, findings).length > 0;
@@ -150,29 +150,4 @@ function createDeployments(api: ManagementApi): Deployments {
   const apis = onlyApi(api);
   const records = new DeploymentStore(new MapMemory());
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
-}
-
-function refuseBlocking(options: DeployOptions, findings: readonly Finding[]): void {
-  const blocking = refusedFindings(options, findings);
-  if (blocking.length > 0) {
-    throw refused(options.folder, blocking);
-  }
-}
-
-function refusedFindings({ areFindingsAccepted }: DeployOptions, findings: readonly Finding[]) {
-  return areFindingsAccepted ? [] : findings.filter(isBlocking);
-}
-
-function refused(folder: string, problems: readonly { message: string }[]): AppError {
-  const list = problems.map(({ message }) => `- ${message}`).join('\n');
-  return new AppError('preflightFailed', `${folder} cannot be deployed:\n${list}`);
-}
-
-async function check({ folder, asCli, service }: DeployOptions, signal: AbortSignal) {
-  const { problems, manifest, bundle } = await checkFolder(folder, { asCli, signal });
-  const counted = problems.filter(({ code }) => code !== 'notBound' || service === undefined);
-  if (counted.length > 0 || !manifest || !bundle) {
-    throw refused(folder, counted);
-  }
-  return { manifest, bundle };
 }

@@ -101,8 +101,14 @@ export interface DeployAgainArgument extends DeploymentArgument {
 
 /** What mends a finding of the checks before a deploy. */
 export interface FixArgument extends FolderArgument {
-  kind?: 'addDependency' | 'moveDependency' | 'setVariable' | 'setEngines';
-  /** Of the package or the variable; for the engines the range of Node.js. */
+  kind?:
+    | 'addDependency'
+    | 'moveDependency'
+    | 'setVariable'
+    | 'setEngines'
+    | 'bindFolder'
+    | 'followDeploy';
+  /** Of the package, the variable, the folder or the service; for the engines the range of Node.js. */
   name?: string;
   /** Of the variable. */
   value?: string;

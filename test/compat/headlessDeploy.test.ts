@@ -274,11 +274,27 @@ describe('dist/deploy.js', function () {
       assert.match(stderr, words);
       assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
     }
-    rmSync(path.join(folder, 'index.js'));
-    const { code, stdout } = await deploy('--json');
-    assert.equal(code, 3);
-    assert.match(stdout, /"code":"preflightFailed".*index\.js/);
     assert.equal(manifest(), before);
+  });
+
+  it('tells all that is in the way of a folder together, as far as it can be known', async () => {
+    const codesOf = ({ stdout }: Ended) =>
+      (JSON.parse(stdout) as Report).findings.map(({ code }) => code);
+    writeService("require('left-out'); process.env.UNSET_HERE;");
+    write('package.json', '{"name":"tiny","version":"1.0.0","dependencies":{}}');
+
+    const refused = await deploy('--json', '--accept-findings');
+    assert.equal(refused.code, 3);
+    assert.match(refused.stdout, /"code":"preflightFailed","message":".*kinvey-flex-sdk.*left-out/);
+    assert.deepEqual(codesOf(refused), ['noSdk', 'packageMissing', 'variableUnset']);
+
+    const expired = await deployWith({ FLEXSERVICE_TOKEN: 'expired' }, '--json');
+    assert.equal(expired.code, 3);
+    assert.deepEqual(codesOf(expired), ['noSdk', 'packageMissing', 'environmentUnchecked']);
+    rmSync(path.join(folder, 'index.js'));
+    const { code, stderr } = await deploy();
+    assert.equal(code, 3);
+    assert.match(stderr, /cannot be deployed:\n- .*kinvey-flex-sdk.*\n- There is no index\.js/);
   });
 
   it('says after Ctrl+C that what was sent goes on', async () => {

@@ -3,7 +3,9 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { startRegistry } from '../support/npmRegistry';
+import { RuntimeClient, tinyService } from '../support/runtimeClient';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
+import { until } from '../support/until';
 import {
   boundTo,
   closeSaved,
@@ -12,12 +14,18 @@ import {
   manifestOf,
   ordersFolder,
   run,
+  runtime,
+  type Result,
 } from './station';
 
 describe('what is checked before a deploy', () => {
   const folder = ordersFolder();
 
-  before(() => boundTo('checked'));
+  let created: Result;
+
+  before(async () => {
+    created = await boundTo('checked');
+  });
 
   it('tells everything that is wrong at once, before anything changes', async () => {
     const broken = await copyFixture('broken-no-index');
@@ -122,6 +130,90 @@ describe('what is checked before a deploy', () => {
     assert.equal(told?.severity, vscode.DiagnosticSeverity.Warning);
     assert.deepEqual(more, []);
   });
+
+  it('tells problems, findings, unsaved editors and a deploy under way together, each with its fix', async () => {
+    const { url, email, password } = await runtime();
+    const client = await RuntimeClient.signIn(url, { email, password });
+    const there = { serviceId: created.service.id, environmentId: created.environment.id };
+    const scratch = createScratchFolder('gate');
+    const gate = path.join(scratch, 'open');
+    const wait = `while (!require('fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`;
+    const job = await client.deploy(there, '7.0.0', tinyService('7.0.0', wait));
+    await until('it to run', async () => {
+      const { deployment } = await client.status(there);
+      return deployment?.status === 'RUNNING';
+    });
+    const [manifestFile, index, lib] = ['package.json', 'index.js', 'lib/orders.js'].map((name) =>
+      path.join(folder, name),
+    ) as [string, string, string];
+    const [manifest, source, libSource] = (await Promise.all(
+      [manifestFile, index, lib].map((file) => readFile(file, 'utf8')),
+    )) as [string, string, string];
+    await writeFile(manifestFile, manifest.replace('kinvey-flex-sdk', 'kinvey-flux-sdk'));
+    await writeFile(index, `require('left-out');\n${source}`);
+    const unsaved = await vscode.workspace.openTextDocument(lib);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(unsaved.uri, new vscode.Position(0, 0), '// by a person\n');
+    await vscode.workspace.applyEdit(edit);
+    // VS Code saves nothing over what something else wrote meanwhile.
+    await writeFile(lib, `// by a tool, at the same time\n${libSource}`);
+
+    const failure = await failureOf(
+      run('flexservice.deploy.deploy', { folder, bump: 'patch', confirm: true }),
+    );
+
+    assert.equal(failure.code, 'preflightFailed');
+    const told = [
+      /7\.0\.0 is being deployed to checked · Development by \S+ since .*, and is not online yet/,
+      /lib\/orders\.js has changes in its editor that could not be saved/,
+      /does not have kinvey-flex-sdk in its dependencies/,
+      /index\.js, line 1, requires "left-out"/,
+      /… and 1 more, in the Problems view/,
+    ];
+    for (const sentence of told) assert.match(failure.message, sentence);
+    assert.deepEqual(await problemsOf(lib), [['unsaved', []]]);
+    assert.deepEqual(await problemsOf(index), [
+      ['packageMissing', ['Install left-out']],
+      ['variableUnset', ['Deploy with FLEX_SHARED_SECRET…']],
+    ]);
+    const known = ['Install kinvey-flex-sdk', 'Follow the Deploy of checked'];
+    assert.deepEqual(await problemsOf(manifestFile), [
+      ['noSdk', known],
+      ['jobRunning', known],
+    ]);
+
+    await vscode.window.showTextDocument(unsaved);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await closeSaved(unsaved);
+    await writeFile(lib, libSource);
+    await writeFile(index, source);
+    const following = run('flexservice.deploy.fix', {
+      ...{ folder, kind: 'followDeploy', name: 'checked' },
+    } as const);
+    await writeFile(gate, '');
+    await following;
+    assert.equal((await client.ended(job)).status, 'COMPLETE');
+    await until('the deploy to be told no more', async () =>
+      (await problemsOf(manifestFile)).every(([code]) => code !== 'jobRunning'),
+    );
+    await writeFile(manifestFile, manifest);
+    removeScratchFolder(scratch);
+  });
+
+  /** What is shown of a file, and the quick fixes on the line of each. */
+  const problemsOf = async (file: string) => {
+    const uri = vscode.Uri.file(file);
+    await vscode.workspace.openTextDocument(uri);
+    const told = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Flex');
+    const fixed = told.map(async ({ code, range }) => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        ...(['vscode.executeCodeActionProvider', uri, range] as const),
+      );
+      const ours = actions.filter(({ command }) => command?.command === 'flexservice.deploy.fix');
+      return [code, ours.map(({ title }) => title)];
+    });
+    return Promise.all(fixed);
+  };
 
   it('mends package.json in its editor, to be undone or saved', async () => {
     const before = await manifestOf(folder);

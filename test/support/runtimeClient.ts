@@ -8,6 +8,7 @@ import type {
   Service,
   ServiceEnvironment,
   ServiceStatus,
+  SignInBody,
 } from '../../src/core/kinvey/apiTypes';
 import { owner } from './runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
@@ -32,9 +33,9 @@ export class RuntimeClient {
     readonly token: string,
   ) {}
 
-  static async signIn(url: string): Promise<RuntimeClient> {
+  static async signIn(url: string, as: SignInBody = owner): Promise<RuntimeClient> {
     const anonymous = new RuntimeClient(url, '');
-    const { body } = await anonymous.send('POST', 'session', owner);
+    const { body } = await anonymous.send('POST', 'session', as);
     return new RuntimeClient(url, (body as { token: string }).token);
   }
 

@@ -171,13 +171,21 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
       async () => (await client.status(there)).deployment?.status === 'RUNNING',
     );
 
+    const keys = path.join(scene.folder, 'keys.js');
+    await writeFile(keys, "exports.mailPassword = 'kT7#qLp2!vXz9';\n");
     await workbench.runCommand('Flex: Deploy');
-    const dialog = await Dialog.expect(workbench.page, 'is being deployed to Development already');
-    assert.match(await dialog.detail(), new RegExp(`Version 3\\.0\\.0, by ${scene.email}, since`));
-    await scene.shot('running');
+    const title = 'orders: look at this before it is sent';
+    const dialog = await Dialog.expect(workbench.page, title);
+    await scene.shot('running-and-more');
+    const job = new RegExp(`^• 3\\.0\\.0 is being deployed to .* by ${scene.email} since`);
+    assert.match(await dialog.detail(), job);
+    assert.match(await dialog.detail(), /keys\.js, line 1, looks like a secret/);
     await dialog.click('Cancel');
+    await rm(keys);
     await workbench.runCommand('Flex: Deploy');
-    await workbench.answerDialog('is being deployed to Development already', 'Follow It');
+    await Dialog.expect(workbench.page, title);
+    await scene.shot('running');
+    await workbench.answerDialog(title, 'Follow It');
     await workbench.expectNotification('orders 3.0.0 is being deployed');
     await workbench.view('Deployments').expectRows('the phases that it has', (rows) =>
       isPartOf(

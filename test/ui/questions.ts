@@ -4,8 +4,9 @@ export interface Question {
   readonly from: string;
   /** What it says, as the source has it. */
   readonly says: string;
-  /** How a person comes to it; none where the state is special, and `walkedBy` says which test. */
+  /** How a person comes to it; none where the state is special. */
   readonly paths?: readonly Path[];
+  /** Which test says no to it in a special state. */
   readonly walkedBy?: string;
 }
 
@@ -64,9 +65,10 @@ export const questions: readonly Question[] = [
     paths: [{ command: againAsPatch.key, isDialog: true }],
   },
   {
-    from: 'deploy/bundleReview.ts',
+    from: 'deploy/sendQuestion.ts',
     says: '{0}: look at this before it is sent',
     paths: [{ command: deploy, answers: [{ pick: 'Patch' }], isDialog: true, isFaulty: true }],
+    walkedBy: 'offers to follow what somebody else deploys, instead of deploying over it',
   },
   {
     from: 'deploy/findingFixes.ts',
@@ -77,11 +79,6 @@ export const questions: readonly Question[] = [
     from: 'deploy/findingFixes.ts',
     says: 'The value that the service environment is to have for {0}',
     paths: [{ command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], isFaulty: true }],
-  },
-  {
-    from: 'deploy/runningQuestion.ts',
-    says: '{0} is being deployed to {1} already',
-    walkedBy: 'offers to follow what somebody else deploys, instead of deploying over it',
   },
   {
     from: 'deploy/deployAgain.ts',

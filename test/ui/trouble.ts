@@ -22,7 +22,9 @@ export function testTrouble(getScene: () => OwnedScene): void {
   it('lists all that keeps a folder from being deployed, in one dialog', async () => {
     const { window, folder, shot } = scene;
     const index = path.join(folder, 'index.js');
+    const keys = path.join(folder, 'keys.js');
     await rename(index, `${index}.off`);
+    await writeFile(keys, "module.exports = {\n  mailPassword: 'kT7#qLp2!vXz9',\n};\n");
 
     await window.workbench.runCommand('Flex: Deploy');
     const dialog = await Dialog.expect(window.workbench.page, 'cannot be deployed yet');
@@ -30,8 +32,12 @@ export function testTrouble(getScene: () => OwnedScene): void {
 
     assert.match(await dialog.detail(), /not bound/);
     assert.match(await dialog.detail(), /index\.js/);
+    assert.match(await dialog.detail(), /keys\.js, line 2, looks like a secret/);
     assert.ok((await dialog.buttons()).includes('Bind Folder'));
-    await dialog.click('Cancel');
+    await dialog.click('Show Problems');
+    await window.workbench.page.locator('.markers-panel').getByText('not bound').waitFor();
+    await shot('preflight-problems');
+    await rm(keys);
     await rename(`${index}.off`, index);
   });
 

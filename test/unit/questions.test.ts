@@ -32,7 +32,8 @@ describe('the questions around a deploy', () => {
       .filter((file) => !file.endsWith('questions.ts'))
       .map((file) => readFileSync(path.join(checkout, file), 'utf8'));
     const lost = questions.filter(
-      ({ paths, walkedBy }) => !paths && !tests.some((test) => test.includes(`'${walkedBy}'`)),
+      ({ paths, walkedBy }) =>
+        (!paths || walkedBy) && !tests.some((test) => test.includes(`'${walkedBy}'`)),
     );
 
     assert.deepEqual(lost, []);

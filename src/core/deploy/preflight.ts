@@ -20,6 +20,14 @@ export interface Preflight {
   readonly bundle?: BundlePlan;
 }
 
+/** Of a folder that can be sent, as far as it tells itself. */
+export type SoundFolder = Required<Preflight>;
+
+export function isSound(check: Preflight): check is SoundFolder {
+  const { problems, manifest, bundle } = check;
+  return problems.length === 0 && manifest !== undefined && bundle !== undefined;
+}
+
 /**
  * Checks on this machine whether a folder can be deployed, and tells all problems at once. Changes
  * nothing. Throws `noFolder`, `cancelled`.
@@ -41,7 +49,8 @@ async function checkBinding(folder: string): Promise<Finding[]> {
   try {
     const sections = await readBindings(folder);
     const message = 'The folder is not bound to a service environment: bind it first.';
-    return sections.length > 0 ? [] : [problem('notBound', message)];
+    const fix = { kind: 'bindFolder', name: path.basename(folder) } as const;
+    return sections.length > 0 ? [] : [{ ...problem('notBound', message), fix }];
   } catch (error) {
     return [problemOf(error, 'notBound')];
   }

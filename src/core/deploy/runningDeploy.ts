@@ -19,13 +19,14 @@ export function runningDeploy(status: ServiceStatus): RunningDeploy | undefined 
   return isRunning ? { version: deployment?.version, by: deployUserInfo?.email, since } : undefined;
 }
 
-/** As a finding: the instance may well take another one, so it is no error. */
+/** As a finding: the instance may well take another one, so it is no error. `since` is told as it is. */
 export function runningFinding(
   { serviceName, environmentName }: Target,
   { version, by, since }: RunningDeploy,
 ): Finding {
   const who = by === undefined ? '' : ` by ${by}`;
   const when = since === undefined ? '' : ` since ${since}`;
-  const message = `${serviceName} · ${environmentName} is being deployed to${who}${when}: ${version ?? 'another version'} is not online yet.`;
-  return { severity: 'warning', code: 'jobRunning', message };
+  const message = `${version ?? 'Another version'} is being deployed to ${serviceName} · ${environmentName}${who}${when}, and is not online yet.`;
+  const fix = { kind: 'followDeploy', name: serviceName } as const;
+  return { severity: 'warning', code: 'jobRunning', message, fix };
 }

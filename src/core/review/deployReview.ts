@@ -13,7 +13,8 @@ import type { Target } from '../project/targetResolver';
 import type { UsedVariable } from './sources/usedVariables';
 
 export interface ReviewRequest {
-  readonly target: Target;
+  /** Undefined where nobody knows: then nothing is compared with what it has. */
+  readonly target?: Target;
   readonly bundle: BundlePlan;
   /** Of the target; absent: it is asked for. */
   readonly environment?: ServiceEnvironment;
@@ -46,7 +47,7 @@ export class DeployReview {
   start(asked: ReviewRequest): Review {
     const failed = new AbortController();
     const request = { ...asked, signal: AbortSignal.any([failed.signal, ...signalsOf(asked)]) };
-    const environment = this.environmentOf(request);
+    const environment = this.environmentFor(request);
     const sources = environment.then((known) => readSources(request, known));
     const start = environment.then((known) => tryToStart(request, known));
     const findings = findingsOf(request, environment, sources, start);
@@ -62,14 +63,15 @@ export class DeployReview {
     return { findings, handlers, certain, scanAgain };
   }
 
-  private async environmentOf({ target, environment, signal }: ReviewRequest) {
-    if (environment) {
-      return environment;
-    }
-    const { account, serviceId, environmentId } = target;
+  /** What the bundle is compared with; undefined where it is gone. Throws what the wire throws. */
+  async environmentOf({ account, serviceId, environmentId }: Target, signal?: AbortSignal) {
     const api = await this.apis.forAccount(account.id);
     const environments = await api.listServiceEnvironments(serviceId, signal);
     return environments.find(({ id }) => id === environmentId);
+  }
+
+  private async environmentFor({ target, environment, signal }: ReviewRequest) {
+    return environment ?? (target && this.environmentOf(target, signal));
   }
 }
 
@@ -151,6 +153,9 @@ function unsetVariables(
   environment: ServiceEnvironment | undefined,
   { target, bundle, variables }: ReviewRequest,
 ): Finding[] {
+  if (!target) {
+    return [];
+  }
   const set = new Set(Object.keys({ ...environment?.environmentVariables, ...variables }));
   const unset = used.filter(({ name, hasFallback }) => !hasFallback && !set.has(name));
   return unset.map(({ name, file, line }) => ({

@@ -16,6 +16,7 @@ export interface Finding {
 }
 
 export type FindingCode =
+  | 'unsaved'
   | 'notBound'
   | 'manifestInvalid'
   | 'noIndex'
@@ -38,11 +39,21 @@ export type FindingCode =
   | 'handlersGone'
   | 'jobRunning'
   | 'leftOut'
+  | 'environmentUnchecked'
   | 'leak';
 
 export interface Fix {
   /** `moveDependency`: from devDependencies to dependencies. */
-  readonly kind: 'addDependency' | 'moveDependency' | 'setVariable' | 'setEngines';
-  /** Of the package or of the variable; for the engines the range of Node.js, such as `>=12`. */
+  readonly kind:
+    | 'addDependency'
+    | 'moveDependency'
+    | 'setVariable'
+    | 'setEngines'
+    | 'bindFolder'
+    | 'followDeploy';
+  /**
+   * Of the package, the variable, the folder or the service; for the engines the range of Node.js,
+   * such as `>=12`.
+   */
   readonly name: string;
 }

@@ -1,6 +1,4 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { AppError, cancelled } from '../../core/base/errors';
 import {
   isBlocking,
   type DeployReview,
@@ -11,17 +9,20 @@ import type { Recheck } from '../../core/deploy/deployEvents';
 import type { Discovery } from '../../core/handlers/discovery';
 import type { LeakDecisions } from '../../core/review/leakDecisions';
 import type { Finding } from '../../core/review/finding';
+import type { Target } from '../../core/project/targetResolver';
 import { settings } from '../settings';
+import { refusal } from './findingList';
 import type { FindingProblems } from './findingProblems';
-
-/** A dialog does not scroll. */
-const mostTold = 8;
+import { askBeforeSending, titleOf, type Decision } from './sendQuestion';
 
 /** What a person has to decide on, and whether any of the bundle may be a secret: decided or not. */
 export interface Reviewed {
   readonly findings: readonly Finding[];
   readonly hasLeaks: boolean;
 }
+
+/** Of what can be sent, so that it is known where to. */
+export type ReviewedDeploy = ReviewRequest & { readonly target: Target };
 
 /** A review that goes on while a person thinks about the version. */
 export interface BundleReading extends Pick<Review, 'handlers' | 'certain'> {
@@ -41,20 +42,34 @@ export class BundleReview {
 
   /**
    * Whoever begins a review need not wait for it: what it fails with is told to who does. What is
-   * deployed is asked for only where the service is started here.
+   * deployed is asked for only where the service is started here. A deploy that is `running` there is
+   * shown with what it finds.
    */
-  start(request: ReviewRequest, deployed: () => Promise<Discovery | undefined>): BundleReading {
+  start(
+    request: ReviewedDeploy,
+    deployed: () => Promise<Discovery | undefined>,
+    running?: Finding,
+  ): BundleReading {
     const startCheck = this.startCheckOf(request.target.folder, deployed);
     const { folder } = request.target;
     const review = this.review.start({ ...request, startCheck });
     const { findings, handlers, certain } = review;
-    const reviewed = this.reviewed(folder, findings);
-    const title = vscode.l10n.t('Reading what will be sent…');
-    const ended = Promise.allSettled([reviewed, handlers, certain]);
-    const location = vscode.ProgressLocation.Window;
-    void vscode.window.withProgress({ location, title }, () => ended);
+    const reviewed = this.reviewed(folder, findings, running);
+    showProgress([reviewed, handlers, certain]);
     const recheck: Recheck = async (files) => this.passAgain(folder, await review.scanAgain(files));
     return { reviewed, handlers, certain, recheck };
+  }
+
+  /** What there is to say of a folder that cannot be sent anyway; it is not started. */
+  async read(folder: string, request: ReviewRequest): Promise<readonly Finding[]> {
+    const { findings } = this.review.start(request);
+    showProgress([findings]);
+    return this.undecided(folder, await findings);
+  }
+
+  /** As of a review. */
+  environmentOf(target: Target) {
+    return this.review.environmentOf(target);
   }
 
   /** Nobody is asked any more: a deploy that would send something new starts over. */
@@ -62,7 +77,7 @@ export class BundleReview {
     const findings = this.undecided(folder, found);
     if (findings.length > 0) {
       this.problems.show(folder, findings);
-      throw refused(folder, findings);
+      throw refusal(titleOf(folder), folder, findings);
     }
     return found.length > 0;
   }
@@ -81,9 +96,13 @@ export class BundleReview {
   }
 
   /** What a person let pass before is not told again. */
-  private async reviewed(folder: string, reading: Review['findings']): Promise<Reviewed> {
+  private async reviewed(
+    folder: string,
+    reading: Review['findings'],
+    running?: Finding,
+  ): Promise<Reviewed> {
     const found = await reading;
-    const findings = this.undecided(folder, found);
+    const findings = [...this.undecided(folder, found), ...(running ? [running] : [])];
     this.problems.show(folder, findings);
     return { findings, hasLeaks: found.some(({ leak }) => leak !== undefined) };
   }
@@ -95,54 +114,31 @@ export class BundleReview {
   }
 
   /**
-   * Goes on where nothing is in the way or a person says so, whose word on secrets is remembered.
-   * Throws `cancelled`, or `preflightFailed` where nobody may be asked.
+   * Goes on where nothing is in the way or a person says so; `follow` where they want to follow the
+   * deploy that is under way instead. Throws `cancelled`, or `preflightFailed` where nobody may be
+   * asked.
    */
-  async settle(folder: string, findings: readonly Finding[], mayAsk: boolean): Promise<void> {
-    const blocking = findings.filter(isBlocking);
-    if (blocking.length === 0) {
-      return;
+  async settle(folder: string, reading: BundleReading, mayAsk: boolean): Promise<Decision> {
+    const { findings } = await reading.reviewed;
+    const isBlocked = findings.some(isBlocking);
+    if (isBlocked && !mayAsk) {
+      throw refusal(titleOf(folder), folder, findings);
     }
-    if (!mayAsk) {
-      throw refused(folder, blocking);
+    const isAsked = isBlocked || findings.some(({ code }) => code === 'jobRunning');
+    return mayAsk && isAsked ? askBeforeSending(folder, findings) : 'deploy';
+  }
+
+  /** Remembers a person's word on what looks like secrets, once they have said all that is asked. */
+  async accept(folder: string, { reviewed }: BundleReading): Promise<void> {
+    const leaks = (await reviewed).findings.flatMap(({ leak }) => leak ?? []);
+    if (leaks.length > 0) {
+      await this.decisions.accept(folder, leaks);
     }
-    await ask(folder, blocking);
-    const leaks = blocking.flatMap(({ leak }) => leak ?? []);
-    await this.decisions.accept(folder, leaks);
   }
 }
 
-async function ask(folder: string, blocking: readonly Finding[]): Promise<void> {
-  const deploy = vscode.l10n.t('Deploy Anyway');
-  const showProblems = vscode.l10n.t('Show Problems');
-  const picked = await vscode.window.showWarningMessage(
-    titleOf(folder),
-    { modal: true, detail: listOf(blocking) },
-    showProblems,
-    deploy,
-  );
-  if (picked === showProblems) {
-    await vscode.commands.executeCommand('workbench.actions.view.problems');
-  }
-  if (picked !== deploy) {
-    throw cancelled();
-  }
-}
-
-function refused(folder: string, blocking: readonly Finding[]): AppError {
-  const [first] = blocking;
-  const { file, line } = first ?? {};
-  const details = { title: titleOf(folder), folder, problems: blocking, file, line };
-  return new AppError('preflightFailed', listOf(blocking), { details });
-}
-
-function titleOf(folder: string): string {
-  return vscode.l10n.t('{0}: look at this before it is sent', path.basename(folder));
-}
-
-function listOf(findings: readonly Finding[]): string {
-  const told = findings.slice(0, mostTold).map(({ message }) => `• ${message}`);
-  const more = findings.length - told.length;
-  const rest = more > 0 ? [vscode.l10n.t('… and {0} more, in the Problems view', more)] : [];
-  return [...told, ...rest].join('\n');
+function showProgress(parts: readonly Promise<unknown>[]): void {
+  const title = vscode.l10n.t('Reading what will be sent…');
+  const location = vscode.ProgressLocation.Window;
+  void vscode.window.withProgress({ location, title }, () => Promise.allSettled(parts));
 }

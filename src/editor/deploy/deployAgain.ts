@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
+import { runningDeploy } from '../../core/deploy/runningDeploy';
 import { withBundleCopy, type BundleCopy } from '../../core/deploy/vault/bundleCopy';
 import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
 import type { Vault } from '../../core/deploy/vault/vault';
@@ -11,6 +12,8 @@ import type { Targets } from '../targets';
 import type { DeployRun, EndedDeploy } from './deployRun';
 import { iconOf, shortTime, wordOf } from './deploymentText';
 import { existing } from './existingDeployment';
+import { runningFindingOf } from './runningFinding';
+import { askBeforeSending } from './sendQuestion';
 import { chooseVersion } from './versionChoice';
 
 /**
@@ -49,9 +52,9 @@ export class DeployAgain {
     const target = await this.targets.boundTarget({ folder });
     const argument = { bump, preid, confirm };
     const outlook = await this.deploys.look(target, again, argument);
-    const followed = mayAsk && (await this.deploys.follow(target, outlook.status));
-    if (followed) {
-      return followed;
+    const running = runningFindingOf(target, outlook.status);
+    if (mayAsk && running && (await askBeforeSending(folder, [running])) === 'follow') {
+      return this.deploys.follow(target, runningDeploy(outlook.status)?.version);
     }
     const question = { target, local: again, again, bundle: copy.bundle, argument };
     const told = { ...question, handlers: Promise.resolve(handlers) };

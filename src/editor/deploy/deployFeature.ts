@@ -30,9 +30,11 @@ import { FailureDocuments } from './failureDocuments';
 import { FailureProblems } from './failureProblems';
 import { FindingFixes } from './findingFixes';
 import { FindingProblems } from './findingProblems';
+import { FolderRefusals } from './folderRefusals';
 import { GitTags } from './gitTags';
 import { JobResumption } from './jobResumption';
 import { LastJob } from './lastJob';
+import { dropMended } from './mendedProblems';
 import { SentFiles } from './sentFiles';
 
 /** What deploying needs of the rest of the window. */
@@ -79,8 +81,18 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     problems,
     parts.portHook,
   );
+  const refusals = new FolderRefusals(targets, deploys, review, problems);
   const lastJob = new LastJob(apis, targets, records);
-  const commands = new DeployCommands(targets, deploys, problems, review, runs, lastJob, vault);
+  const commands = new DeployCommands(
+    targets,
+    deploys,
+    problems,
+    refusals,
+    review,
+    runs,
+    lastJob,
+    vault,
+  );
   const deploy: RunDeploy = async (argument, signal) => {
     try {
       return await commands.deploy({ argument, byPerson: false }, signal);
@@ -94,6 +106,7 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
   return [
     resumption,
     problems,
+    dropMended(problems, folders, services),
     failures,
     failureProblems,
     new SentFiles(vault),
@@ -105,6 +118,6 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     ...new DeployAgain(targets, deploys, records, vault).register(runner),
     ...new CompareDeployed(targets, services, records, vault).register(runner),
     ...new DeploymentNotes(targets, records).register(runner),
-    new FindingFixes(targets, problems).register(runner),
+    new FindingFixes(targets, problems, deploys).register(runner),
   ];
 }

@@ -2,15 +2,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import type { DeployRequest, Deployments, DeployResult } from '../../core/deploy/deployment';
-import { runningDeploy } from '../../core/deploy/runningDeploy';
 import type { VersionResolver } from '../../core/deploy/versionResolver';
-import type { ServiceStatus } from '../../core/kinvey/apiTypes';
 import type { Target } from '../../core/project/targetResolver';
 import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
 import { tellOutcome } from './deployOutcome';
 import type { JobResumption } from './jobResumption';
-import { askAboutRunning } from './runningQuestion';
 import { chooseVersion, type ChosenVersion, type VersionQuestion } from './versionChoice';
 
 /** What is sent once its version is known. */
@@ -73,17 +70,12 @@ export class DeployRun {
     }
   }
 
-  /** Where a person says so instead of deploying over it; undefined where there is none to follow. */
+  /** What somebody else deploys; `version` where the status tells it. */
   async follow(
     target: Target,
-    status: ServiceStatus,
+    version: string | undefined,
     ended?: AbortSignal,
-  ): Promise<EndedDeploy | undefined> {
-    const running = runningDeploy(status);
-    if (!running || (await askAboutRunning(target, running)) === 'deploy') {
-      return undefined;
-    }
-    const { version } = running;
+  ): Promise<EndedDeploy> {
     const result = await this.progress.run(
       vscode.l10n.t('{0} {1} is being deployed', target.serviceName, version ?? ''),
       target.folder,

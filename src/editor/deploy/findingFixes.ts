@@ -1,11 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
+import { runningDeploy } from '../../core/deploy/runningDeploy';
 import { withEngines } from '../../core/project/enginesEdit';
 import type { Fix } from '../../core/review/finding';
 import { input, pick } from '../ask';
 import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
+import type { DeployRun } from './deployRun';
 import { titleOf, type FindingProblems } from './findingProblems';
 import { installPackage } from './npmTask';
 
@@ -14,6 +16,7 @@ export class FindingFixes {
   constructor(
     private readonly targets: Targets,
     private readonly problems: FindingProblems,
+    private readonly deploys: DeployRun,
   ) {}
 
   register(runner: CommandRunner): vscode.Disposable {
@@ -24,8 +27,38 @@ export class FindingFixes {
     const folder = await this.targets.folder(argument.folder);
     const { kind, name } = argument;
     const fix = kind === undefined || !name ? await this.choose(folder) : { kind, name };
-    await apply(folder, fix, argument.value);
+    await this.apply(folder, fix, argument.value);
     return { folder, ...fix };
+  }
+
+  private async apply(folder: string, { kind, name }: Fix, value?: string): Promise<void> {
+    switch (kind) {
+      case 'addDependency':
+      case 'moveDependency':
+        return installPackage(folder, name);
+      case 'setEngines':
+        return setEngines(path.join(folder, 'package.json'), name);
+      case 'setVariable':
+        return deployWith(folder, name, value);
+      case 'bindFolder':
+        return runForPerson('flexservice.project.bind', { folder });
+      case 'followDeploy':
+        return this.follow(folder);
+    }
+  }
+
+  /** Whatever is under way by now. */
+  private async follow(folder: string): Promise<void> {
+    await this.deploys.run(folder, true, async () => {
+      const target = await this.targets.boundTarget({ folder });
+      const { status } = await this.deploys.look(target, undefined, {});
+      const running = runningDeploy(status);
+      if (!running) {
+        const text = vscode.l10n.t('{0} is not being deployed any more.', target.serviceName);
+        throw new AppError('notFound', text);
+      }
+      return this.deploys.follow(target, running.version);
+    });
   }
 
   private choose(folder: string): Promise<Fix> {
@@ -44,18 +77,6 @@ export class FindingFixes {
         placeholder: vscode.l10n.t('What the last deploy of {0} found', path.basename(folder)),
       },
     );
-  }
-}
-
-async function apply(folder: string, { kind, name }: Fix, value?: string): Promise<void> {
-  switch (kind) {
-    case 'addDependency':
-    case 'moveDependency':
-      return installPackage(folder, name);
-    case 'setEngines':
-      return setEngines(path.join(folder, 'package.json'), name);
-    case 'setVariable':
-      return deployWith(folder, name, value);
   }
 }
 

@@ -26,6 +26,20 @@ export class FindingProblems implements vscode.CodeActionProvider, vscode.Dispos
     this.subscription.dispose();
   }
 
+  /** What no longer holds, whatever is done about the rest. */
+  drop(folder: string, code: Finding['code']): void {
+    const left = [...this.shown.values()]
+      .flat()
+      .filter((one) => one.folder === folder)
+      .map(({ finding }) => finding);
+    if (left.some((finding) => finding.code === code)) {
+      this.show(
+        folder,
+        left.filter((finding) => finding.code !== code),
+      );
+    }
+  }
+
   /** In place of what was shown of the folder before. */
   show(folder: string, findings: readonly Finding[]): void {
     for (const [file, [first]] of this.shown) {
@@ -74,6 +88,10 @@ export function titleOf({ kind, name }: Fix): string {
       return vscode.l10n.t('Deploy with {0}…', name);
     case 'setEngines':
       return vscode.l10n.t('Ask for Node.js {0}', name);
+    case 'bindFolder':
+      return vscode.l10n.t('Bind {0} to a Service', name);
+    case 'followDeploy':
+      return vscode.l10n.t('Follow the Deploy of {0}', name);
   }
 }
 

@@ -50,6 +50,12 @@ describe('checkFolder', () => {
     assert.deepEqual(await codes(), ['notBound', 'manifestInvalid', 'noIndex', 'bundleTooLarge']);
   });
 
+  it('offers to bind a folder that is not bound', async () => {
+    await rm(path.join(folder, '.kinvey'));
+
+    assert.deepEqual((await onlyProblem())?.fix, { kind: 'bindFolder', name: 'orders' });
+  });
+
   it('names the line of a broken package.json', async () => {
     await put('package.json', '{\n  "version": "1.0.0",\n}');
 

@@ -19,11 +19,11 @@ describe('a deploy that is under way already', () => {
     assert.equal(runningDeploy({ ...online('1.0.1'), ...told }), undefined);
     assert.equal(runningDeploy({ status: 'UPDATING', version: '1.0.0' }), undefined);
 
-    const { severity, message } = runningFinding(trial.target(), running);
-    assert.equal(severity, 'warning');
+    const { severity, message, fix } = runningFinding(trial.target(), running);
+    assert.deepEqual([severity, fix?.kind], ['warning', 'followDeploy']);
     assert.match(
       message,
-      /Development .* by bob@example\.com since 2026-.*: 1\.0\.1 is not online/,
+      /^1\.0\.1 is being deployed to .*Development by bob@example\.com since 2026-.* not online yet/,
     );
   });
 

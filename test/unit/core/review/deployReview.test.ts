@@ -74,6 +74,15 @@ describe('DeployReview', () => {
     assert.doesNotMatch(told, /the shared one|\bSET\b|GIVEN/);
   });
 
+  it('tells what the files say alone where nobody knows where they go to', async () => {
+    const { findings } = await start({ target: undefined });
+
+    const codes = (await findings).map(({ code }) => code);
+    assert.ok(codes.includes('leak'), 'tokens');
+    assert.ok(!codes.includes('variableUnset') && !codes.includes('enginesMismatch'));
+    assert.ok((await findings).every(({ file }) => !file?.endsWith('lib/mail.js')));
+  });
+
   it('waits for a decision on errors only, which secrets are', async () => {
     const blocking = (await review({ GIVEN: '2', UNSET: '3' })).filter(isBlocking);
 
