@@ -7,7 +7,7 @@ import { ended, type DeploymentRecord } from './deploymentRecord';
 import type { DeploymentStore } from './deploymentStore';
 import type { PendingDeploy } from './pendingDeploys';
 import { outcomeUnknown } from './deployMessages';
-import { lostQuestions, wasTaken } from './deploySigns';
+import { lostQuestions, senderOf, wasTaken } from './deploySigns';
 import { undoVersion } from './versionUndo';
 
 /** How a deploy went on whose window ended while it was sent. */
@@ -66,6 +66,7 @@ export class DeployRecovery {
       getStatus: () => api.getStatus(record.serviceId, record.environmentId, signal),
       before,
       version: record.version,
+      by: await senderOf(api, record.accountId, signal),
       times: lostQuestions,
       pauseMs: this.pauseMs,
       signal,

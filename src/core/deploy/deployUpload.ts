@@ -108,7 +108,9 @@ export class DeployUpload {
       return await this.upload(params, bundle);
     } catch (error) {
       if (this.isAllSent && isAnswerLost(error)) {
-        await this.findTaken(before, error);
+        const { record, api } = this;
+        const { pauseMs } = this.options;
+        await findTaken({ record, failure: error, before, api, pauseMs });
         this.options.log.warn(`deploy: the answer was lost, but the status tells of the deploy`);
         return '';
       }
@@ -129,12 +131,6 @@ export class DeployUpload {
     this.record = { ...this.record, ...sent };
     this.isAllSent = true;
     await this.options.deployments.pending.amend(this.record);
-  }
-
-  private findTaken(before: ServiceStatus, failure: unknown): Promise<void> {
-    const { record } = this;
-    const getStatus = (signal?: AbortSignal) => this.getStatus(signal);
-    return findTaken({ record, failure, before, getStatus, pauseMs: this.options.pauseMs });
   }
 
   private getStatus(signal?: AbortSignal): Promise<ServiceStatus> {

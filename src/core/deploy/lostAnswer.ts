@@ -1,8 +1,9 @@
 import { isAppError, messageOf } from '../base/errors';
 import type { ServiceStatus } from '../kinvey/apiTypes';
+import type { ManagementApi } from '../kinvey/managementApi';
 import { outcomeUnknown } from './deployMessages';
 import type { DeploymentRecord } from './deploymentRecord';
-import { lostQuestions, wasTaken } from './deploySigns';
+import { lostQuestions, senderOf, wasTaken } from './deploySigns';
 
 /** The status is asked once after cancelling, and not for longer: a person waits for it to end. */
 const hastyMs = 1_500;
@@ -13,7 +14,7 @@ export interface LostAnswer {
   readonly failure: unknown;
   /** The status before the deploy was sent. */
   readonly before: ServiceStatus;
-  readonly getStatus: (signal?: AbortSignal) => Promise<ServiceStatus>;
+  readonly api: ManagementApi;
   /** Between questions. */
   readonly pauseMs: number;
 }
@@ -23,12 +24,15 @@ export interface LostAnswer {
  * `outcomeUnknown` where it does not.
  */
 export async function findTaken(lost: LostAnswer): Promise<void> {
-  const { record, failure, before, getStatus, pauseMs } = lost;
+  const { record, failure, before, api, pauseMs } = lost;
+  const { serviceId, environmentId, accountId, version } = record;
   const isHasty = isAppError(failure, 'cancelled');
+  const inTime = () => (isHasty ? AbortSignal.timeout(hastyMs) : undefined);
   const isTaken = await wasTaken({
-    getStatus: () => getStatus(isHasty ? AbortSignal.timeout(hastyMs) : undefined),
+    getStatus: () => api.getStatus(serviceId, environmentId, inTime()),
     before,
-    version: record.version,
+    version,
+    by: await senderOf(api, accountId, inTime()),
     times: isHasty ? 1 : lostQuestions,
     pauseMs,
   }).catch(() => false);

@@ -58,6 +58,18 @@ describe('DeployRecovery', () => {
     assert.ok(statusQuestions() - before > 1);
   });
 
+  it("takes nobody else's deploy of the same version for the one that was left", async () => {
+    await leave();
+    trial.instance.statuses = [
+      { ...online('1.0.1'), deployUserInfo: { email: 'bob@example.com' } },
+    ];
+
+    const { taken, lost } = await recover();
+
+    assert.equal(taken, undefined);
+    assert.ok(isAppError(lost, 'outcomeUnknown'));
+  });
+
   it('finds what still waited its turn at the instance', async () => {
     await leave();
     trial.instance.statuses = [{ status: 'NEW' }, { status: 'NEW' }, building('1.0.1')];

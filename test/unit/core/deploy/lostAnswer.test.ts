@@ -99,6 +99,22 @@ describe('DeployUpload: the answer is lost', () => {
     await trial.assertRestored('unknown');
   });
 
+  it("takes nobody else's deploy of the same version for its own when the answer was lost", async () => {
+    let by = 'bob@example.com';
+    trial.instance.receive = async (request) => {
+      await buffer(request);
+      trial.instance.statuses = [{ ...online('1.0.1'), deployUserInfo: { email: by } }];
+      request.socket.destroy();
+    };
+
+    await assert.rejects(trial.deploy(), failsWith('outcomeUnknown', /may be deployed/));
+    await trial.assertRestored('unknown');
+
+    by = 'Ann@example.com';
+    trial.instance.statuses = [online('1.0.0')];
+    assert.equal((await trial.deploy()).outcome, 'online');
+  });
+
   it('knows that nothing arrived where nothing listens any more', async () => {
     trial.instance.endsEachConnection = true;
     trial.instance.statuses = [online('1.0.0')];
