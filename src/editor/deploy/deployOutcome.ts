@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
+import { notBackText, updatedText } from '../jobSentences';
 import { runForPerson } from '../runCommand';
 
 /** Where it went, which need not be where the folder is bound by now. */
@@ -41,20 +42,14 @@ export async function tellResumed(record: DeploymentRecord, result: DeployResult
 async function showChanged(
   name: string,
   { kind }: DeploymentRecord,
-  { outcome, reason = '' }: DeployResult,
+  { outcome, reason }: DeployResult,
   button: string,
 ): Promise<string | undefined> {
   if (outcome === 'failed') {
-    const text = vscode.l10n.t('{0} did not come back: {1}', name, reason);
-    return vscode.window.showErrorMessage(text, button);
+    return vscode.window.showErrorMessage(notBackText(name, reason), button);
   }
   const isTold = kind === 'update' && outcome === 'online';
-  return isTold
-    ? vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} was updated and is online.', name),
-        button,
-      )
-    : undefined;
+  return isTold ? vscode.window.showInformationMessage(updatedText(name), button) : undefined;
 }
 
 function show(target: string, result: DeployResult, buttons: readonly string[]) {

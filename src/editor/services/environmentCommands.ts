@@ -8,6 +8,7 @@ import {
 } from '../../core/deploy/environmentUpdate';
 import type { ServiceEnvironment } from '../../core/kinvey/apiTypes';
 import { confirm } from '../ask';
+import { updatedText } from '../jobSentences';
 import { runForPerson, type Call, type CommandRunner } from '../runCommand';
 import type { NamedTarget, Targets } from '../targets';
 import { argumentOf, type EnvironmentJobs } from './environmentJobs';
@@ -81,7 +82,7 @@ export class EnvironmentCommands {
   private async tell(target: NamedTarget, name: string, outcome?: string): Promise<void> {
     const showLogs = vscode.l10n.t('Show Service Logs');
     const text = {
-      online: vscode.l10n.t('{0} was updated and is online.', name),
+      online: updatedText(name),
       cancelled: vscode.l10n.t('{0} goes on updating at the instance.', name),
       none: vscode.l10n.t('{0} was updated: it counts from the first deploy on.', name),
     }[outcome === 'online' || outcome === 'cancelled' ? outcome : 'none'];

@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import type { DeployEvent, DeployResult } from '../../core/deploy/deployment';
 import type { Target } from '../../core/project/targetResolver';
 import type { TargetArgument } from '../contributions';
 import type { FolderStates } from '../folderStates';
 import type { JobProgress } from '../jobProgress';
+import { notBackText } from '../jobSentences';
 import type { NamedTarget } from '../targets';
 
 export interface EnvironmentJob<R> {
@@ -38,11 +38,9 @@ export class EnvironmentJobs {
       job.run({ ...target, folder }, signal, onEvent),
     );
     if (result?.outcome === 'failed') {
-      throw new AppError(
-        'deployFailed',
-        vscode.l10n.t('{0} did not come back: {1}', serviceName, result.reason ?? ''),
-        { details: { ...argumentOf(target) } },
-      );
+      throw new AppError('deployFailed', notBackText(serviceName, result.reason), {
+        details: { ...argumentOf(target) },
+      });
     }
     return result;
   }
