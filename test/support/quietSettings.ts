@@ -20,6 +20,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.layoutControl.enabled': false,
   'window.commandCenter': false,
   'telemetry.telemetryLevel': 'off',
+  // What it shows is then in the page.
+  'terminal.integrated.gpuAcceleration': 'off',
   'update.mode': 'none',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,

@@ -10,6 +10,7 @@ import { OutputPanel } from './workbench/outputPanel';
 import { exactly, plain } from './workbench/pageElement';
 import { QuickInput } from './workbench/quickInput';
 import { StatusBar } from './workbench/statusBar';
+import { Terminal } from './workbench/terminal';
 import { View } from './workbench/view';
 
 /** VS Code's window as a person uses it. Everything waits for what it needs, up to a minute. */
@@ -19,6 +20,7 @@ export class Workbench {
   readonly statusBar: StatusBar;
   readonly editors: EditorArea;
   readonly output: OutputPanel;
+  readonly terminal: Terminal;
   readonly debugging: Debugging;
 
   constructor(readonly page: Page) {
@@ -28,6 +30,7 @@ export class Workbench {
     this.statusBar = new StatusBar(page);
     this.editors = new EditorArea(page, this.quickInput, this.statusBar);
     this.output = new OutputPanel(page);
+    this.terminal = new Terminal(page);
     this.debugging = new Debugging(page);
   }
 

@@ -7,6 +7,7 @@ import { RuntimeClient, tinyService } from '../support/runtimeClient';
 import { until } from '../support/until';
 import { Dialog } from '../support/workbench/dialog';
 import type { OwnedScene } from './scene';
+import { StartGate } from './startGate';
 
 const buildMs = 180_000;
 
@@ -14,11 +15,12 @@ const buildMs = 180_000;
 export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => HeldProxy): void {
   let scene: OwnedScene;
   let proxy: HeldProxy;
-  let gate = '';
+  let gate: StartGate;
   const manifest = () => readFile(path.join(scene.folder, 'package.json'), 'utf8');
 
   before(async () => {
     [scene, proxy] = [getScene(), getProxy()];
+    gate = new StartGate(path.join(scene.folder, '../gate'));
     await scene.window.workbench.runCommand('View: Hide Panel');
     await scene.window.workbench.editors.closeAll();
   });
@@ -38,20 +40,13 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await workbench.editors.closeAll();
   });
 
-  /** Answers what keeps a service from answering until the gate is open. */
-  const waitingAtGate = async () => {
-    gate = path.join(scene.folder, '../gate');
-    await rm(gate, { force: true });
-    return `while (!require('fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`;
-  };
   /** What is deployed from now on does not answer until the gate is open. */
   const closeGate = async () => {
-    const wait = await waitingAtGate();
+    const wait = await gate.close();
     const index = path.join(scene.folder, 'index.js');
     const source = await readFile(index, 'utf8');
     await writeFile(index, source.startsWith(wait) ? source : `${wait}\n${source}`);
   };
-  const openGate = () => writeFile(gate, '');
 
   it("deploys from the title bar of the service's own package.json, and of no other", async () => {
     const { workbench } = scene.window;
@@ -67,7 +62,7 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     await toast.click('Cancel');
     await workbench.expectNotification('no longer watching 1.0.2');
     await scene.shot('cancelled');
-    await openGate();
+    await gate.open();
     await workbench.statusBar.expect('orders · Development: ONLINE 1.0.2', buildMs);
     assert.match(await manifest(), /"version": "1\.0\.2"/);
 
@@ -94,7 +89,7 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
 
     await workbench.statusBar.expect(/orders · Development: (Building|Starting)/);
     await scene.shot('resumed');
-    await openGate();
+    await gate.open();
     await workbench.statusBar.expect('orders · Development: ONLINE 1.1.0', buildMs);
     const toast = await workbench.expectNotification(
       'orders · Development: 1.1.0 is online, after',
@@ -165,7 +160,7 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
     const before = await manifest();
     const client = await RuntimeClient.signIn(scene.runtime.url);
     const there = await bound();
-    await client.deploy(there, '3.0.0', tinyService('3.0.0', await waitingAtGate()));
+    await client.deploy(there, '3.0.0', tinyService('3.0.0', await gate.close()));
     await until(
       'it to run',
       async () => (await client.status(there)).deployment?.status === 'RUNNING',
@@ -194,7 +189,7 @@ export function testDeployDoors(getScene: () => OwnedScene, getProxy: () => Held
       ),
     );
     await scene.shot('followed');
-    await openGate();
+    await gate.open();
 
     await workbench.expectNotification(
       'orders · Development: 3.0.0, which somebody else deployed, is online.',

@@ -1,4 +1,5 @@
 import { HeldProxy } from '../support/heldProxy';
+import { testDeployDecisions } from './deployDecisions';
 import { testDeployDoors } from './deployDoors';
 import { testEveryNo } from './everyNo';
 import { mainJob } from './mainJob';
@@ -38,6 +39,11 @@ describe('the main job in a real window', () => {
       () => scene,
       () => proxy,
     );
+    describe('decisions', () =>
+      testDeployDecisions(
+        () => scene,
+        () => proxy,
+      ));
     describe('every no', () =>
       testEveryNo(
         () => scene,
