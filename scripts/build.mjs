@@ -103,7 +103,7 @@ function removeStale(outputs) {
   const built = new Set(outputs.map((file) => path.resolve(root, file)));
   for (const name of readdirSync(path.join(root, 'dist'))) {
     const file = path.join(root, 'dist', name);
-    if (!built.has(file)) rmSync(file, { recursive: true, force: true });
+    if (!built.has(file)) rmSync(file, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -11,7 +11,7 @@ if (isOld(process.versions.node.split('.'))) {
   );
   process.exit(1);
 } else {
-  keepCompiledCode();
+  keepCompiledCode(__dirname + '/compiled');
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- read only where it can be
   require('./runtimeMain.js');
 }
