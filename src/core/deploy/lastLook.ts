@@ -12,7 +12,8 @@ export interface LastLook {
 
 /**
  * Looks at a folder again right before it is sent: editors, builds and people go on while somebody
- * thinks about the version. Throws what `recheck` does, `bundleTooLarge`, `cancelled`.
+ * thinks about the version. Throws what `recheck` does, `bundleTooLarge`, `cancelled`, `fileInvalid`
+ * where what was to be sent is there, but cannot be sent any more.
  */
 export async function lookAgain(request: DeployRequest, isEdited: boolean): Promise<LastLook> {
   const { recheck } = request;
@@ -30,6 +31,7 @@ export async function lookAgain(request: DeployRequest, isEdited: boolean): Prom
 async function planAgain({ bundle, signal }: DeployRequest): Promise<BundlePlan> {
   const { folder, asCli } = bundle;
   const now = await planBundle(folder, { asCli, signal });
+  refuseLost(bundle, now);
   if (now.tarBytes > bundleLimit) {
     throw new AppError(
       'bundleTooLarge',
@@ -37,4 +39,14 @@ async function planAgain({ bundle, signal }: DeployRequest): Promise<BundlePlan>
     );
   }
   return now;
+}
+
+/** Nobody was told of it: what cannot be sent from the start on is a warning. */
+function refuseLost({ files }: BundlePlan, { excluded }: BundlePlan): void {
+  for (const { path, rule, obstacle } of excluded) {
+    const lost = obstacle && files.find((file) => `${file.path}/`.startsWith(`${path}/`));
+    if (lost) {
+      throw new AppError('fileInvalid', `${lost.path} cannot be sent any more (${rule}).`);
+    }
+  }
 }

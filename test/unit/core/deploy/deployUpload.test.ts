@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { AppError } from '../../../../src/core/base/errors';
 import { planBundle, type BundleFile } from '../../../../src/core/project/bundlePlan';
 import { DeployTrial, failsWith, lock, manifest, online } from './deployTrial';
@@ -78,6 +80,25 @@ describe('DeployUpload', () => {
     assert.equal(outcome, 'online');
     assert.deepEqual(looked, ['index.js', 'late.pem', 'index.js', 'late.pem']);
     assert.equal(trial.core.records.last(trial.folder)?.copy, 'leaks');
+  });
+
+  it('sends nothing where what was planned cannot be sent any more', async () => {
+    await mkdir(path.join(trial.folder, 'lib'));
+    await trial.write('lib/prices.js', '// prices');
+    const bundle = await planBundle(trial.folder);
+    await rm(path.join(trial.folder, 'lib'), { recursive: true });
+    await symlink('nowhere', path.join(trial.folder, 'lib'));
+
+    await assert.rejects(
+      trial.deploy({ bundle }),
+      failsWith(
+        'fileInvalid',
+        /^lib\/prices\.js cannot be sent any more \(link that leads nowhere\)/,
+      ),
+    );
+
+    await trial.assertRestored();
+    assert.equal(trial.instance.uploads.length, 0);
   });
 
   it('changes and sends nothing where somebody else deployed while the version was chosen', async () => {
