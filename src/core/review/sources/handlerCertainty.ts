@@ -1,7 +1,7 @@
 import type { AnyNode, ArrowFunctionExpression, FunctionExpression } from 'acorn';
-import { base, simple } from 'acorn-walk';
+import { mayLeave, statementsBefore } from './earlyReturns';
 import { certaintyOf } from './importCertainty';
-import { isNamed, memberName } from './scriptNodes';
+import { isFunction, isServiceCallback } from './ranFunctions';
 
 type Callback = ArrowFunctionExpression | FunctionExpression;
 
@@ -13,7 +13,7 @@ type Callback = ArrowFunctionExpression | FunctionExpression;
 export function isCertain(path: readonly AnyNode[]): boolean {
   const [callback, ...inner] = path.filter(isFunction);
   const member = path.at(-1);
-  if (!isServiceCallback(callback, path) || inner.length > 0 || certaintyOf(path) !== 'always') {
+  if (!isSyncCallback(callback, path) || inner.length > 0 || certaintyOf(path) !== 'always') {
     return false;
   }
   const [error, flex] = callback.params.map(nameOf);
@@ -26,18 +26,9 @@ export function isCertain(path: readonly AnyNode[]): boolean {
   );
 }
 
-function isFunction(node: AnyNode): boolean {
-  return /^(?:ArrowFunctionExpression|Function)/.test(node.type);
-}
-
-function isServiceCallback(node: AnyNode | undefined, path: readonly AnyNode[]): node is Callback {
-  const call = node && path[path.indexOf(node) - 1];
-  return (
-    (node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression') &&
-    !node.async &&
-    call?.type === 'CallExpression' &&
-    memberName(call.callee) === 'service'
-  );
+function isSyncCallback(node: AnyNode | undefined, path: readonly AnyNode[]): node is Callback {
+  const isCallback = node && isServiceCallback(path.slice(0, path.indexOf(node) + 1));
+  return Boolean(isCallback && 'async' in node && !node.async);
 }
 
 function nameOf(node: AnyNode): string | undefined {
@@ -59,11 +50,7 @@ function mayPassOver(
   error: string | undefined,
 ): boolean {
   if (parent?.type === 'Program' || parent?.type === 'BlockStatement') {
-    const before = parent.body.slice(
-      0,
-      parent.body.findIndex((one) => one === child),
-    );
-    return before.some((one) => !isErrorGuard(one, error) && mayLeave(one));
+    return statementsBefore(parent, child, error).some(mayLeave);
   }
   return parent !== undefined && (partial.test(parent.type) || isLogical(parent));
 }
@@ -75,17 +62,4 @@ const partial =
 /** `a ||= b` and the like. */
 function isLogical(node: AnyNode): boolean {
   return node.type === 'AssignmentExpression' && /^(?:\|\||&&|\?\?)=$/.test(node.operator);
-}
-
-/** A service that got an error does not come up. */
-function isErrorGuard(node: AnyNode, error: string | undefined): boolean {
-  return node.type === 'IfStatement' && error !== undefined && isNamed(node.test, error);
-}
-
-/** A `return` of a function within leaves that function only. */
-function mayLeave(node: AnyNode): boolean {
-  let leaves = false;
-  const outside = { ...base, Function: () => undefined };
-  simple(node, { ReturnStatement: () => (leaves = true) }, outside);
-  return leaves;
 }

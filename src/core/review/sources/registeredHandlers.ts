@@ -12,7 +12,7 @@ export function registeredHandlers(
     (file) =>
       file.facts.problem !== undefined ||
       file.facts.hidesHandlers ||
-      (file.facts.handlers.length > 0 && !graph.mustRun(file)),
+      (file.facts.handlers.length > 0 && !graph.shouldRun(file)),
   );
   const handlers = running.flatMap(({ facts }) => facts.handlers);
   return isUnsure ? undefined : discoveryOf(handlers);

@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, MemberExpression, Program } from 'acorn';
 import { ancestor } from 'acorn-walk';
 import { isCertain } from './handlerCertainty';
-import { certaintyOf } from './importCertainty';
+import { certaintyOf, type Certainty } from './importCertainty';
 import { isNamed, memberName, textOf } from './scriptNodes';
 
 export interface ScriptHandlers {
@@ -62,9 +62,12 @@ function ownerOf({ object }: MemberExpression): string {
 /** Undefined where it is made up, or where the handler may not be registered at all. */
 function nameOf(node: MemberExpression, path: readonly AnyNode[]): string | undefined {
   const call = path.at(-2);
-  return isCallOf(call, node) && certaintyOf(path) === 'always'
-    ? textOf(call.arguments[0])
-    : undefined;
+  return isCallOf(call, node) && isSure(certaintyOf(path)) ? textOf(call.arguments[0]) : undefined;
+}
+
+/** Functions that register handlers are there to be called. */
+function isSure(certainty: Certainty): boolean {
+  return certainty === 'always' || certainty === 'whenCalled';
 }
 
 function isCallOf(call: AnyNode | undefined, callee: AnyNode): call is CallExpression {

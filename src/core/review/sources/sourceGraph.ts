@@ -1,5 +1,6 @@
 import type { BundleFile } from '../../project/bundlePlan';
 import type { BundleModules } from './bundleModules';
+import type { Certainty } from './importCertainty';
 import type { ScriptFacts } from './scriptFacts';
 
 export interface SourceFile extends BundleFile {
@@ -10,6 +11,7 @@ export interface SourceFile extends BundleFile {
 export class SourceGraph {
   private readonly byPath: ReadonlyMap<string, SourceFile>;
   private readonly certain: ReadonlySet<string>;
+  private readonly expected: ReadonlySet<string>;
   private readonly possible: ReadonlySet<string>;
   private readonly loadsOthers: boolean;
 
@@ -18,14 +20,20 @@ export class SourceGraph {
     private readonly modules: BundleModules,
   ) {
     this.byPath = new Map(files.map((file) => [file.path, file]));
-    this.certain = this.reach((certainty) => certainty === 'always');
-    this.possible = this.reach(() => true);
+    this.certain = this.reach('always');
+    this.expected = this.reach('always', 'whenCalled');
+    this.possible = this.reach('always', 'whenCalled', 'sometimes', 'guarded');
     this.loadsOthers = [...this.possible].some((path) => this.byPath.get(path)?.facts.loadsOthers);
   }
 
   /** Whether the service cannot start without loading it. */
   mustRun(file: SourceFile): boolean {
     return this.certain.has(file.path);
+  }
+
+  /** Whether it is loaded where all functions that load others are called, as those for handlers are. */
+  shouldRun(file: SourceFile): boolean {
+    return this.expected.has(file.path);
   }
 
   /** Whether the service is started with it. */
@@ -43,11 +51,11 @@ export class SourceGraph {
     return this.modules.resolve('package.json', '.', 'require').file ?? 'index.js';
   }
 
-  private reach(isFollowed: (certainty: string) => boolean): Set<string> {
+  private reach(...followed: readonly Certainty[]): Set<string> {
     const reached = new Set([this.entry()]);
     for (const path of reached) {
       for (const one of this.byPath.get(path)?.facts.imports ?? []) {
-        const target = isFollowed(one.certainty) && isRelative(one.specifier);
+        const target = followed.includes(one.certainty) && isRelative(one.specifier);
         const file = target && this.modules.resolve(path, one.specifier, one.kind).file;
         if (file) {
           reached.add(file);

@@ -35,7 +35,7 @@ describe('checkSources: packages', () => {
     await trial.put({
       'index.js': `
         try { require('a'); } catch {}
-        import('b').catch(() => undefined);
+        import('b').catch(() => undefined); import('b').then(done, failed);
         try { const f = () => { require('c'); }; } catch {}
         const d = ready && require('d');
         const e = ready ? require('e') : undefined;
@@ -52,6 +52,42 @@ describe('checkSources: packages', () => {
       ],
     );
   });
+
+  const surely = [
+    `(() => { require('a'); })();`,
+    `(function () { require('a'); }.call(this));`,
+    `sdk.service((err, flex) => { if (err) { return; } require('a')(flex); });`,
+    `for (const one of require('a')) call(one);`,
+    `do { require('a'); } while (x);`,
+    `class A { static a = require('a'); }`,
+    `import('a').then(done);`,
+    `if (require('a')) call();`,
+  ];
+  for (const index of surely) {
+    it(`knows that the service does not start without it: ${index}`, async () => {
+      await trial.put({ 'index.js': index });
+      assert.match((await trial.told()).join('\n'), /^error: index.js, line 1, /);
+    });
+  }
+
+  const maybe = [
+    `function tool() { return require('a'); }`,
+    `module.exports = { tool: () => require('a') };`,
+    `names.forEach(() => { require('a'); });`,
+    `sdk.service((err, flex) => { flex.functions.register('b', () => require('a')); });`,
+    `sdk.service((err, flex) => { if (!process.env.A) { return; } require('a')(flex); });`,
+    `for (const one of names) { require('a'); }`,
+    `while (names.pop()) require('a');`,
+    `(function* () { require('a'); })();`,
+    `class A { a = require('a'); }`,
+    `const { b = require('a') } = c;`,
+  ];
+  for (const index of maybe) {
+    it(`only warns where nobody knows whether it runs at the start: ${index}`, async () => {
+      await trial.put({ 'index.js': index });
+      assert.match((await trial.told()).join('\n'), /^warning: index.js, line 1, /);
+    });
+  }
 
   it('only warns where another package brings it along', async () => {
     await trial.put({

@@ -33,6 +33,15 @@ describe('checkSources: handlers', () => {
     });
   });
 
+  it('knows those of scripts that a function loads, which is there to be called', async () => {
+    const handlers = await handlersOf(`require('./all')(flex);`, {
+      'all.js': `module.exports = (flex) => { require('./auth')(flex); };`,
+      'auth.js': `module.exports = ({ auth }) => auth.register('sso', () => {});`,
+    });
+
+    assert.deepEqual(handlers?.auth, ['sso']);
+  });
+
   const certainOf = async (callback: string) => {
     await trial.put({ 'index.js': `${sdk} sdk.service(${callback});` });
     return (await trial.check()).certain;
