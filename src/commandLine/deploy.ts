@@ -12,6 +12,7 @@ const exitOfOutcome = {
   sent: 0,
   checked: 0,
   failed: 1,
+  replaced: 1,
   incomplete: 1,
   cancelled: 6,
   unknown: 6,
@@ -136,6 +137,7 @@ function endOf({
   if (outcome === 'online') return `${deployed} is online.`;
   const what = {
     failed: `${deployed} did not come online.`,
+    replaced: `${deployed} did not come online.`,
     incomplete: `${deployed} is online, but not as expected.`,
     cancelled: `${deployed} was sent.`,
   }[outcome];

@@ -60,10 +60,10 @@ export interface DeployResult {
   toldElsewhere?: true;
   job: string;
   /**
-   * `incomplete`: online, without handlers that its scripts register for sure; `cancelled`: nobody watched to
-   * the end, the instance goes on.
+   * `incomplete`: online, without handlers that its scripts register for sure; `replaced`: another
+   * deploy came before it was online; `cancelled`: nobody watched to the end, the instance goes on.
    */
-  outcome: 'online' | 'incomplete' | 'failed' | 'cancelled';
+  outcome: 'online' | 'incomplete' | 'replaced' | 'failed' | 'cancelled';
   status?: ServiceStatus;
   durationMs: number;
   reason?: string;

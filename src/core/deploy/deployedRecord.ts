@@ -26,6 +26,7 @@ function isDeployed(record: DeploymentRecord, status: ServiceStatus): boolean {
     case 'online':
     case 'incomplete':
       return true;
+    case 'replaced':
     case 'failed':
       return false;
     case 'cancelled':

@@ -117,7 +117,12 @@ export function tellKnown({ onEvent }: Watch, known: DeploymentRecord): DeployRe
 
 /** Whether the job failed before the instance took the version, which may then be used again. */
 function isFree({ version }: DeploymentRecord, outcome: Ending): boolean {
+  const isJobFailed = 'isJobFailed' in outcome && outcome.isJobFailed === true;
   const { status } = outcome;
-  const isUntold = version !== undefined && status && !mentionsVersion(status, version);
-  return outcome.outcome === 'failed' && isUntold === true;
+  return (
+    isJobFailed &&
+    version !== undefined &&
+    status !== undefined &&
+    !mentionsVersion(status, version)
+  );
 }

@@ -25,7 +25,7 @@ export interface DeploymentRecord {
    * to the end; `unknown`: it may have been sent, and the instance
    * never told of it. Absent: under way, or the watch broke off.
    */
-  outcome?: 'online' | 'incomplete' | 'failed' | 'cancelled' | 'unknown';
+  outcome?: 'online' | 'incomplete' | 'replaced' | 'failed' | 'cancelled' | 'unknown';
   /** What the job last said. */
   progress?: string;
   reason?: string;

@@ -3,7 +3,10 @@ import type { Job, ServiceStatus } from '../kinvey/apiTypes';
 /** How a job ended, as far as the service's own status bears it out. */
 export type JobOutcome =
   | { outcome: 'online'; status: ServiceStatus }
-  | { outcome: 'failed'; status?: ServiceStatus; reason: string };
+  /** Another deploy came before it was online. */
+  | { outcome: 'replaced'; status: ServiceStatus; reason: string }
+  /** `isJobFailed`: the job itself, and not what it brought about. */
+  | { outcome: 'failed'; status?: ServiceStatus; reason: string; isJobFailed?: true };
 
 export interface JobFacts {
   /** Undefined: the instance does not know the job (any more), so the status alone tells. */
@@ -15,6 +18,8 @@ export interface JobFacts {
   isUpdate?: boolean;
   /** Whether the status was something else than this version's error since the watch began. */
   hasMoved: boolean;
+  /** When this version was the latest that was deployed, as the status told; undefined: it never did. */
+  latestAt?: string;
   /** Looks in a row at which the job was over, nothing was under way and nothing was decided. */
   quietLooks: number;
 }
@@ -26,7 +31,8 @@ const patience = 20;
 export function judgeJob(facts: JobFacts): JobOutcome | undefined {
   const { job, status, version, isUpdate, hasMoved, quietLooks } = facts;
   if (job?.status === 'FAILED') {
-    return { outcome: 'failed', status, reason: job.progress || 'The job failed.' };
+    const reason = job.progress || 'The job failed.';
+    return { outcome: 'failed', status, reason, isJobFailed: true };
   }
   if (!status) {
     return undefined;
@@ -39,6 +45,9 @@ export function judgeJob(facts: JobFacts): JobOutcome | undefined {
   }
   if (isErrorOf(status, version) && (isOver(job) || hasMoved)) {
     return { outcome: 'failed', status, reason: errorReason(version) };
+  }
+  if (isReplaced(status, facts)) {
+    return { outcome: 'replaced', status, reason: replacedReason(status, version) };
   }
   return quietLooks < patience ? undefined : { outcome: 'failed', status, reason: lost(facts) };
 }
@@ -65,6 +74,22 @@ export function isErrorOf(status: ServiceStatus, version: string | undefined): b
 
 function isOnline(status: ServiceStatus, version: string | undefined): boolean {
   return status.status === 'ONLINE' && (version === undefined || status.version === version);
+}
+
+/** Told by its time: an older rollout may be named again where a newer one failed. */
+function isReplaced(status: ServiceStatus, { job, version, latestAt }: JobFacts): boolean {
+  return (
+    isOver(job) &&
+    latestAt !== undefined &&
+    status.requestedAt !== latestAt &&
+    status.deployment?.version !== version &&
+    status.version !== version
+  );
+}
+
+function replacedReason({ deployment, version: serves }: ServiceStatus, version = ''): string {
+  const other = deployment?.version ?? serves ?? 'another version';
+  return `${version} was replaced by ${other} before it was online.`;
 }
 
 function updateReason(status: ServiceStatus, version: string | undefined): string {

@@ -71,6 +71,7 @@ export function pauseAfter(looks: number): number {
 class JobWatch {
   private isGone: boolean;
   private hasMoved = false;
+  private latestAt: string | undefined;
   private quietLooks = 0;
   private looks = 0;
   private hasBegun: boolean;
@@ -89,13 +90,20 @@ class JobWatch {
       this.looks += 1;
       this.hasBegun ||= isBusy(status) || this.looks >= looksAtUpdate;
       this.hasMoved ||= !isErrorOf(status, version);
+      this.latestAt = this.isLatest(status) ? status.requestedAt : this.latestAt;
       this.quietLooks = isOver(job) && !isBusy(status) ? this.quietLooks + 1 : 0;
     }
     const isTelling = (status !== undefined && this.hasBegun) || job?.status === 'FAILED';
-    const { hasMoved, quietLooks } = this;
+    const { hasMoved, latestAt, quietLooks } = this;
     return isTelling
-      ? judgeJob({ job, status, version, isUpdate, hasMoved, quietLooks })
+      ? judgeJob({ job, status, version, isUpdate, hasMoved, latestAt, quietLooks })
       : undefined;
+  }
+
+  /** Of a deploy: neither a recycle nor an update brings a version. */
+  private isLatest({ deployment }: ServiceStatus): boolean {
+    const { version, isUpdate } = this.options;
+    return isUpdate !== true && version !== undefined && deployment?.version === version;
   }
 
   /** The status comes after the job, so that a finished job is judged by what it brought about. */

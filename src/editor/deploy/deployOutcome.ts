@@ -57,6 +57,7 @@ function show(target: string, result: DeployResult, buttons: readonly string[]) 
     case 'failed':
       return vscode.window.showErrorMessage(failureText(target, result), ...buttons);
     case 'incomplete':
+    case 'replaced':
       return vscode.window.showWarningMessage(`${target}: ${result.reason ?? ''}`, ...buttons);
     case 'online':
     case 'cancelled':

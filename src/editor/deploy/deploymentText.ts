@@ -85,6 +85,8 @@ export function wordOf(outcome: DeploymentRecord['outcome']): string {
       return vscode.l10n.t('online');
     case 'incomplete':
       return vscode.l10n.t('online, handlers missing');
+    case 'replaced':
+      return vscode.l10n.t('replaced by another');
     case 'failed':
       return vscode.l10n.t('failed');
     case 'cancelled':
@@ -103,6 +105,7 @@ export function iconOf(outcome: DeploymentRecord['outcome'] = 'unknown'): string
 const icons = {
   online: 'pass',
   incomplete: 'warning',
+  replaced: 'replace',
   failed: 'error',
   cancelled: 'circle-slash',
   unknown: 'question',

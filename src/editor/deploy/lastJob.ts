@@ -74,6 +74,7 @@ function statusOf(own: DeploymentRecord | undefined): string {
   switch (own?.outcome) {
     case 'online':
     case 'incomplete':
+    case 'replaced':
       return 'COMPLETE';
     case 'failed':
       return 'FAILED';

@@ -52,6 +52,30 @@ describe('Deployments', () => {
       assert.ok(trial.events.slice(-4).every((event) => event.job === 'job-1'));
     });
 
+    it('says at once that another deploy replaced it, and keeps the version that was taken', async () => {
+      trial.instance.statuses = [
+        { status: 'ONLINE', version: '1.0.0', requestedAt: '1' },
+        { ...building('1.0.1'), requestedAt: '2' },
+        { ...building('1.0.2'), requestedAt: '3' },
+      ];
+
+      const { outcome, reason } = await trial.deploy();
+
+      assert.equal(outcome, 'replaced');
+      assert.equal(reason, '1.0.1 was replaced by 1.0.2 before it was online.');
+      assert.equal(trial.last?.outcome, 'replaced');
+      assert.match(await trial.read('package.json'), /"version": "1\.0\.1"/);
+    });
+
+    it('keeps the version of a job that was done, also where the service never tells of it', async () => {
+      trial.instance.statuses = [{ status: 'ONLINE', version: '1.0.0' }];
+
+      const { outcome } = await trial.deploy();
+
+      assert.equal(outcome, 'failed');
+      assert.match(await trial.read('package.json'), /"version": "1\.0\.1"/);
+    });
+
     it('remembers the job and hands on every status', async () => {
       trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1'), online('1.0.1')];
       const atJob: unknown[] = [];

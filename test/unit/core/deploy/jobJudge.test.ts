@@ -12,6 +12,12 @@ const job = (status: string, progress = ''): Job => ({
 const over = job('COMPLETE');
 const running = job('RUNNING');
 const online = (version: string): ServiceStatus => ({ status: 'ONLINE', version });
+const rollout = (version: string, requestedAt: string): ServiceStatus => ({
+  status: 'UPDATING',
+  version: '1.0.0',
+  requestedAt,
+  deployment: { status: 'RUNNING', version },
+});
 const failedRollout: ServiceStatus = {
   status: 'ONLINE',
   version: '1.0.0',
@@ -77,6 +83,26 @@ describe('judgeJob', () => {
       'failed',
     ],
     [
+      'another deploy came after its own',
+      { job: over, status: rollout('1.0.2', 'later'), latestAt: 'before' },
+      'replaced',
+    ],
+    [
+      'another deploy came while its job goes on',
+      { job: running, status: rollout('1.0.2', 'later'), latestAt: 'before' },
+      'look again',
+    ],
+    [
+      'an older rollout is named again',
+      { job: over, status: rollout('1.0.0', 'before'), latestAt: 'before' },
+      'look again',
+    ],
+    [
+      'its own rollout was not seen yet',
+      { job: over, status: rollout('1.0.0', 'earlier') },
+      'look again',
+    ],
+    [
       'a recycle is over and the service online',
       { version: undefined, job: over, status: online('1.0.0') },
       'online',
@@ -124,6 +150,7 @@ describe('judgeJob', () => {
       outcome: 'failed',
       status: undefined,
       reason: 'Version 1.0.1 was already deployed.',
+      isJobFailed: true,
     });
   });
 
