@@ -1,6 +1,5 @@
 import { AppError } from '../base/errors';
 import { bundleLimit, changedSince, planBundle, type BundlePlan } from '../project/bundlePlan';
-import { versionFiles } from '../project/versionEdit';
 import type { DeployRequest } from './deployEvents';
 
 export interface LastLook {
@@ -22,8 +21,7 @@ export async function lookAgain(request: DeployRequest, isEdited: boolean): Prom
   if (!recheck) {
     return { bundle, mayLeak: false };
   }
-  const ours = new Set(isEdited ? versionFiles : []);
-  const changed = changedSince(request.bundle, bundle).filter(({ path }) => !ours.has(path));
+  const changed = changedSince(request.bundle, bundle);
   return { bundle, mayLeak: changed.length > 0 && (await recheck(changed)) };
 }
 
