@@ -1,21 +1,20 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
-
-/** What npm takes for a name; a script may require anything. */
-const packageName = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
+import { npmRequest } from '../../core/review/sources/npmRequest';
 
 /**
  * Makes a package one of the dependencies, in a terminal; from the devDependencies it is moved.
  * Throws `invalidInput` for what is no package, `rejected` where npm fails.
  */
 export async function installPackage(folder: string, name: string): Promise<void> {
-  if (!packageName.test(name)) {
+  const words = await npmRequest(folder, name);
+  if (!words) {
     throw new AppError('invalidInput', vscode.l10n.t('{0} is not the name of a package.', name));
   }
   const title = vscode.l10n.t('npm install {0}', name);
-  const execution = new vscode.ShellExecution('npm', ['install', '--save-prod', name], {
-    cwd: folder,
-  });
+  // A range may hold what a shell takes for something else, such as `^` and `>`.
+  const quoted = words.map((value) => ({ value, quoting: vscode.ShellQuoting.Strong }));
+  const execution = new vscode.ShellExecution('npm', quoted, { cwd: folder });
   const task = new vscode.Task(
     { type: 'flexservice.npm' },
     vscode.TaskScope.Workspace,

@@ -32,12 +32,23 @@ export class LockedPackages {
         () => false,
       );
     }
-    const entry =
-      memberOf(memberOf(this.lock, 'packages'), `node_modules/${name}`) ??
-      memberOf(memberOf(this.lock, 'dependencies'), name);
+    const entry = this.entryOf(name);
     return (
       entry !== undefined &&
       !['dev', 'devOptional', 'extraneous'].some((one) => memberOf(entry, one))
+    );
+  }
+
+  /** Undefined where none is locked. */
+  versionOf(name: string): string | undefined {
+    const version = memberOf(this.entryOf(name), 'version');
+    return typeof version === 'string' ? version : undefined;
+  }
+
+  private entryOf(name: string): unknown {
+    return (
+      memberOf(memberOf(this.lock, 'packages'), `node_modules/${name}`) ??
+      memberOf(memberOf(this.lock, 'dependencies'), name)
     );
   }
 }
