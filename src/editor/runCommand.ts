@@ -159,17 +159,18 @@ function waysOn({ folder, file, line, fixes, problems }: AppError['details']) {
     const bind = () => runForPerson('flexservice.project.bind', here);
     ways.set(vscode.l10n.t('Bind Folder'), bind);
   }
-  if (has('followDeploy')) {
-    const argument = { ...here, kind: 'followDeploy', name: 'it' } as const;
-    const follow = () => runForPerson('flexservice.deploy.fix', argument);
-    ways.set(vscode.l10n.t('Follow It'), follow);
-  }
   if (typeof file === 'string') {
     ways.set(vscode.l10n.t('Open File'), () => openAt(file, typeof line === 'number' ? line : 1));
   }
   if (Array.isArray(problems) && problems.length > 1) {
     const show = () => vscode.commands.executeCommand('workbench.actions.view.problems');
     ways.set(vscode.l10n.t('Show Problems'), show);
+  }
+  // Last, since the first one is what Enter does.
+  if (has('followDeploy')) {
+    const argument = { ...here, kind: 'followDeploy', name: 'it' } as const;
+    const follow = () => runForPerson('flexservice.deploy.fix', argument);
+    ways.set(vscode.l10n.t('Follow It'), follow);
   }
   return ways;
 }

@@ -6,10 +6,12 @@ import type { Finding } from '../../core/review/finding';
 /** A dialog does not scroll. */
 const mostTold = 8;
 
-/** For a dialog: what keeps a deploy from being sent, and how much else there is. */
+/** For a dialog: what keeps a deploy from being sent, in this order, and how much else there is. */
 export function findingList(findings: readonly Finding[]): string {
-  const told = [...findings.filter(isAboutInstance), ...findings.filter(isBlocking)]
-    .slice(0, mostTold)
+  const beside = findings.filter(isAboutInstance);
+  const blocking = findings.filter(isBlocking).slice(0, mostTold - beside.length);
+  const told = findings
+    .filter((one) => beside.includes(one) || blocking.includes(one))
     .map(({ message }) => `• ${message}`);
   const more = findings.length - told.length;
   const rest = more > 0 ? [vscode.l10n.t('… and {0} more, in the Problems view', more)] : [];

@@ -18,12 +18,13 @@ export async function askBeforeSending(
   const follow = vscode.l10n.t('Follow It');
   const showProblems = vscode.l10n.t('Show Problems');
   const deploy = vscode.l10n.t('Deploy Anyway');
-  const isRunning = findings.some(isJob);
-  const isMore = !findings.every(isJob);
+  const { job = [], other = [] } = Object.groupBy(findings, (one) =>
+    isJob(one) ? 'job' : 'other',
+  );
   const picked = await vscode.window.showWarningMessage(
     titleOf(folder),
-    { modal: true, detail: findingList(findings) },
-    ...[...(isRunning ? [follow] : []), ...(isMore ? [showProblems] : []), deploy],
+    { modal: true, detail: findingList([...job, ...other]) },
+    ...[...job.map(() => follow), ...(other.length > 0 ? [showProblems] : []), deploy],
   );
   if (picked === showProblems) {
     await vscode.commands.executeCommand('workbench.actions.view.problems');
