@@ -184,6 +184,7 @@ describe('what is checked before a deploy', () => {
 
     await vscode.window.showTextDocument(unsaved);
     await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('the editor to be told no more', async () => (await problemsOf(lib)).length === 0);
     await closeSaved(unsaved);
     await writeFile(lib, libSource);
     await writeFile(index, source);

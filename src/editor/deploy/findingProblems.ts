@@ -4,7 +4,7 @@ import type { Finding, Fix } from '../../core/review/finding';
 import type { FixArgument } from '../contributions';
 import { forPerson } from '../runCommand';
 
-interface Shown {
+export interface Shown {
   readonly folder: string;
   readonly finding: Finding;
 }
@@ -27,16 +27,10 @@ export class FindingProblems implements vscode.CodeActionProvider, vscode.Dispos
   }
 
   /** What no longer holds, whatever is done about the rest. */
-  drop(folder: string, code: Finding['code']): void {
-    const left = [...this.shown.values()]
-      .flat()
-      .filter((one) => one.folder === folder)
-      .map(({ finding }) => finding);
-    if (left.some((finding) => finding.code === code)) {
-      this.show(
-        folder,
-        left.filter((finding) => finding.code !== code),
-      );
+  drop(isMended: (shown: Shown) => boolean): void {
+    for (const [file, all] of this.shown) {
+      const left = all.filter((one) => !isMended(one));
+      if (left.length < all.length) this.set(file, left);
     }
   }
 
@@ -48,11 +42,8 @@ export class FindingProblems implements vscode.CodeActionProvider, vscode.Dispos
     const fallback = path.join(folder, 'package.json');
     const byFile = Map.groupBy(findings, ({ file }) => file ?? fallback);
     for (const [file, found] of byFile) {
-      this.shown.set(
-        file,
-        found.map((finding) => ({ folder, finding })),
-      );
-      this.diagnostics.set(vscode.Uri.file(file), found.map(toDiagnostic));
+      const shown = found.map((finding) => ({ folder, finding }));
+      this.set(file, shown);
     }
   }
 
@@ -70,6 +61,12 @@ export class FindingProblems implements vscode.CodeActionProvider, vscode.Dispos
       ({ finding }) => rangeOf(finding).intersection(range) !== undefined,
     );
     return here.flatMap(({ folder, finding: { fix } }) => (fix ? [actionOf(folder, fix)] : []));
+  }
+
+  private set(file: string, shown: readonly Shown[]): void {
+    this.shown.set(file, shown);
+    const told = shown.map(({ finding }) => toDiagnostic(finding));
+    this.diagnostics.set(vscode.Uri.file(file), told);
   }
 
   private forget(file: string): void {
