@@ -6,6 +6,7 @@ import { startRegistry } from '../support/npmRegistry';
 import { RuntimeClient, tinyService } from '../support/runtimeClient';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { until } from '../support/until';
+import { StartGate } from '../ui/startGate';
 import {
   boundTo,
   closeSaved,
@@ -136,9 +137,8 @@ describe('what is checked before a deploy', () => {
     const client = await RuntimeClient.signIn(url, { email, password });
     const there = { serviceId: created.service.id, environmentId: created.environment.id };
     const scratch = createScratchFolder('gate');
-    const gate = path.join(scratch, 'open');
-    const wait = `while (!require('fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);`;
-    const job = await client.deploy(there, '7.0.0', tinyService('7.0.0', wait));
+    const gate = new StartGate(path.join(scratch, 'open'));
+    const job = await client.deploy(there, '7.0.0', tinyService('7.0.0', await gate.close()));
     await until('it to run', async () => {
       const { deployment } = await client.status(there);
       return deployment?.status === 'RUNNING';
@@ -191,7 +191,7 @@ describe('what is checked before a deploy', () => {
     const following = run('flexservice.deploy.fix', {
       ...{ folder, kind: 'followDeploy', name: 'checked' },
     } as const);
-    await writeFile(gate, '');
+    await gate.open();
     await following;
     assert.equal((await client.ended(job)).status, 'COMPLETE');
     await until('the deploy to be told no more', async () =>

@@ -39,7 +39,7 @@ export function testDeployDecisions(getScene: () => OwnedScene, getProxy: () => 
     await workbench.runCommand('Tasks: Run Task');
     await workbench.quickInput.pick('flexservice');
     await workbench.quickInput.pick('flexservice: deploy');
-    await workbench.answerDialog('is being deployed to Development already', 'Follow It');
+    await workbench.answerDialog('orders: look at this before it is sent', 'Follow It');
     await workbench.expectNotification('orders 3.1.0 is being deployed');
     await gate.open();
 
