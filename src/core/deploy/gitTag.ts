@@ -12,6 +12,7 @@ export async function tagVersion(folder: string, version: string): Promise<strin
   const tag = `v${version}`;
   try {
     await ensureUnchanged(folder, version);
+    await ensureFree(folder, tag);
     await commitVersion(folder, version);
     await git(folder, ['tag', '--annotate', '--message', version, tag]);
     return tag;
@@ -21,6 +22,17 @@ export async function tagVersion(folder: string, version: string): Promise<strin
       'gitFailed',
       `${version} is online, but git did not take the tag ${tag}: ${why.trim() || messageOf(error)}`,
       { cause: error },
+    );
+  }
+}
+
+/** Asked before anything is committed; several services of one repository may have the same version. */
+async function ensureFree(folder: string, tag: string): Promise<void> {
+  const words = ['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`];
+  const found = await git(folder, words).catch(() => undefined);
+  if (found) {
+    throw new Error(
+      `the tag is there already, for ${String(found).slice(0, 8)}; nothing was committed.`,
     );
   }
 }

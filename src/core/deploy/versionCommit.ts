@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,7 +20,11 @@ interface Entry {
  */
 export async function commitVersion(folder: string, version: string): Promise<void> {
   const root = await read(folder, 'rev-parse', '--show-toplevel');
-  const committed = await changedBy(version, root, await entriesOfHead(folder));
+  const known = await entriesOfHead(folder);
+  if (!known.some(({ path: file }) => path.posix.basename(file) === 'package.json')) {
+    throw new Error('package.json was never committed.');
+  }
+  const committed = await changedBy(version, root, known);
   if (committed.length === 0) {
     return;
   }
@@ -32,14 +37,45 @@ export async function commitVersion(folder: string, version: string): Promise<vo
     await putEntries(root, staged);
     throw error;
   }
+  await acceptOthers(root, committed);
 }
 
-/** The commit would end it, with what is in the way of it left out. */
+/** A hook may have added files to the commit, which the index of the repository does not have so. */
+async function acceptOthers(root: string, committed: readonly Entry[]): Promise<void> {
+  const list = await read(
+    root,
+    'diff-tree',
+    '-r',
+    '-z',
+    '--root',
+    '--no-commit-id',
+    '--name-only',
+    'HEAD',
+  );
+  const own = committed.map((entry) => entry.path);
+  const others = list.split('\0').filter((file) => file !== '' && !own.includes(file));
+  if (others.length > 0) {
+    const input = others.join('\0');
+    const words = ['reset', '--quiet', '--pathspec-from-file=-', '--pathspec-file-nul'];
+    await git(root, words, { input });
+  }
+}
+
+/** What git keeps of it while it lasts. */
+const underWay: readonly (readonly [what: string, file: string])[] = [
+  ['merge', 'MERGE_HEAD'],
+  ['cherry-pick', 'CHERRY_PICK_HEAD'],
+  ['revert', 'REVERT_HEAD'],
+  ['rebase', 'rebase-merge'],
+  ['rebase', 'rebase-apply'],
+  ['bisect', 'BISECT_LOG'],
+];
+
+/** The commit would end it, with what is in the way of it left out, or be lost with it. */
 async function ensureNothingUnderWay(root: string): Promise<void> {
-  for (const what of ['merge', 'cherry-pick', 'revert']) {
-    const head = `${what.toUpperCase().replace('-', '_')}_HEAD`;
-    const found = await read(root, 'rev-parse', '--verify', '--quiet', head).catch(() => '');
-    if (found !== '') {
+  for (const [what, name] of underWay) {
+    const file = path.resolve(root, await read(root, 'rev-parse', '--git-path', name));
+    if (existsSync(file)) {
       throw new Error(`a ${what} is under way.`);
     }
   }

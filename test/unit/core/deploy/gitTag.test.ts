@@ -70,17 +70,51 @@ describe('tagVersion', () => {
     assert.equal(git('status', '--porcelain'), 'MM orders/package.json');
   });
 
-  it('commits nothing into a merge that is under way, and says so', async () => {
-    writeFileSync(path.join(repository, '.git/MERGE_HEAD'), git('rev-parse', 'HEAD'));
+  it('commits nothing into a merge or a bisect that is under way, and says so', async () => {
     setVersion('1.0.1');
+    const assertRefused = async (reason: RegExp) => {
+      await assert.rejects(tagVersion(folder, '1.0.1'), failsWith('gitFailed', reason));
+      assert.deepEqual(tags(), []);
+      assert.equal(git('log', '--format=%s'), 'first');
+    };
 
+    git('bisect', 'start');
+    await assertRefused(/a bisect is under way/);
+    git('bisect', 'reset');
+    writeFileSync(path.join(repository, '.git/MERGE_HEAD'), git('rev-parse', 'HEAD'));
+    await assertRefused(/a merge is under way/);
+  });
+
+  it('commits nothing where the tag is there already, or package.json was never committed', async () => {
+    git('tag', 'v1.0.1');
+    setVersion('1.0.1');
     await assert.rejects(
       tagVersion(folder, '1.0.1'),
-      failsWith('gitFailed', /a merge is under way/),
+      failsWith('gitFailed', /the tag is there already.*nothing was committed/),
+    );
+    git('rm', '--quiet', '--cached', 'orders/package.json');
+    git('commit', '--quiet', '--message', 'second');
+    git('add', 'orders/package.json');
+    setVersion('1.0.2');
+    await assert.rejects(
+      tagVersion(folder, '1.0.2'),
+      failsWith('gitFailed', /package\.json was never committed/),
     );
 
-    assert.deepEqual(tags(), []);
-    assert.equal(git('log', '--format=%s'), 'first');
+    assert.equal(git('log', '--format=%s').split('\n')[0], 'second');
+    assert.deepEqual(tags(), ['v1.0.1']);
+  });
+
+  it('leaves nothing staged of what a hook added to the commit', async () => {
+    const hook = path.join(repository, '.git/hooks/pre-commit');
+    writeFileSync(hook, '#!/bin/sh\necho formatted > formatted.js\ngit add formatted.js\n');
+    chmodSync(hook, 0o755);
+    setVersion('1.0.1');
+
+    await tagVersion(folder, '1.0.1');
+
+    assert.match(git('show', '--name-only', '--format=', 'HEAD'), /formatted\.js/);
+    assert.equal(git('status', '--porcelain'), '');
   });
 
   it('tags the commit that is there where the version was committed before', async () => {
@@ -104,7 +138,7 @@ describe('tagVersion', () => {
     git('tag', 'v1.0.0');
     await assert.rejects(
       tagVersion(folder, '1.0.0'),
-      failsWith('gitFailed', /1\.0\.0 is online, .*already exists/),
+      failsWith('gitFailed', /1\.0\.0 is online, .*is there already/),
     );
 
     const hook = path.join(repository, '.git/hooks/pre-commit');
