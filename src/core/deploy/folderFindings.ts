@@ -85,12 +85,13 @@ function isNotBound(problems: readonly Finding[]): boolean {
   return problems.some(({ code }) => code === 'notBound');
 }
 
-/** Both read a package.json that scripts load, and both miss an index.js that cannot be sent. */
+/** Both read a package.json that scripts load, and both miss it or an index.js that cannot be sent. */
 function isTold({ code, file }: Finding, { problems, bundle }: Preflight): boolean {
   const isIndex = bundle && file === path.join(bundle.folder, 'index.js');
   return problems.some(
     (problem) =>
       (problem.code === 'manifestInvalid' && code === 'syntaxError' && problem.file === file) ||
+      (problem.code === 'fileExcluded' && code === 'leftOut' && problem.file === file) ||
       (problem.code === 'noIndex' && code === 'leftOut' && isIndex),
   );
 }

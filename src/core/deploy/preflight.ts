@@ -76,7 +76,10 @@ async function checkManifest(folder: string): Promise<Preflight> {
 async function checkBundle(folder: string, options: BundleOptions): Promise<Preflight> {
   try {
     const bundle = await planBundle(folder, options);
-    return { bundle, problems: [...(await checkIndex(bundle)), ...checkSize(bundle)] };
+    return {
+      bundle,
+      problems: [...(await checkIndex(bundle)), ...checkPackage(bundle), ...checkSize(bundle)],
+    };
   } catch (error) {
     if (isAppError(error, 'bundleTooLarge')) {
       return { problems: [problemOf(error, 'bundleTooLarge')] };
@@ -105,6 +108,16 @@ async function noIndexMessage(folder: string, rule: string | undefined): Promise
   return isThere
     ? 'index.js must be a file with exactly this name: the instance starts the service with it.'
     : 'There is no index.js in the folder: the instance starts the service with it.';
+}
+
+/** That there is one at all is told with the manifest. */
+function checkPackage({ folder, excluded }: BundlePlan): Finding[] {
+  const rule = excluded.find((one) => one.path === 'package.json')?.rule;
+  if (rule === undefined) {
+    return [];
+  }
+  const message = `package.json is not deployed (${rule}), but the instance installs the service with it.`;
+  return [{ ...problem('fileExcluded', message), file: path.join(folder, 'package.json') }];
 }
 
 function checkSize({ tarBytes, files }: BundlePlan): Finding[] {

@@ -109,6 +109,18 @@ describe('checkFolder', () => {
     assert.match((await onlyProblem())?.message ?? '', /link that leaves the folder/);
   });
 
+  it('says why a package.json is not deployed, without which nothing can be installed', async () => {
+    await put('.kinveyignore', '*.json');
+
+    const problem = await onlyProblem();
+
+    assert.equal(
+      problem?.message,
+      'package.json is not deployed (*.json (.kinveyignore:1)), but the instance installs the service with it.',
+    );
+    assert.equal(problem.file, path.join(folder, 'package.json'));
+  });
+
   it('counts the limit in bytes of tar, to the block', async () => {
     const { tarBytes } = await planBundle(folder);
     await put('big', Buffer.alloc(bundleLimit - tarBytes - 512));
