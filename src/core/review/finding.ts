@@ -28,6 +28,8 @@ export type FindingCode =
   | 'packageMissing'
   | 'packageDevOnly'
   | 'packageTransitive'
+  | 'packageLocal'
+  | 'builtinMissing'
   | 'fileMissing'
   | 'fileExcluded'
   | 'enginesInvalid'

@@ -38,6 +38,17 @@ export class BundleModules {
     );
   }
 
+  /** Whether this file is sent, exactly so. */
+  holds(file: string): boolean {
+    return this.files.has(file);
+  }
+
+  /** The rule that leaves a file out; undefined: none does. */
+  ruleAgainst(file: string): string | undefined {
+    return this.plan.excluded.find(({ path: out }) => file === out || file.startsWith(`${out}/`))
+      ?.rule;
+  }
+
   /** Of the package.json that a file belongs to. */
   packageOf(file: string): PackageFile | undefined {
     const owner = parentsOf(file).find((parent) => this.packages.has(parent));
@@ -89,11 +100,6 @@ export class BundleModules {
     return whole === undefined
       ? { reason: 'missing', detail: candidates[0] ?? '' }
       : { reason: 'noExtension', detail: whole };
-  }
-
-  private ruleAgainst(file: string): string | undefined {
-    return this.plan.excluded.find(({ path: out }) => file === out || file.startsWith(`${out}/`))
-      ?.rule;
   }
 }
 

@@ -10,6 +10,12 @@ export interface ImportCheckOptions {
   readonly packages: PackageChecks;
 }
 
+interface Told {
+  readonly finding: Finding;
+  /** What is told once, however many scripts load it. */
+  readonly about: string | undefined;
+}
+
 /**
  * Whether what the scripts load will be there on the instance. What is caught when it fails is left
  * alone: it is meant to be absent at times.
@@ -17,22 +23,23 @@ export interface ImportCheckOptions {
 export class ImportChecks {
   constructor(private readonly options: ImportCheckOptions) {}
 
-  /** At most one for each package, of the place where it hurts most. */
+  /** At most one for each package and part of Node.js, of the place where it hurts most. */
   async check(files: readonly SourceFile[]): Promise<Finding[]> {
-    const findings: Finding[] = [];
+    const told: Told[] = [];
     for (const file of files.filter((one) => this.options.graph.mayRun(one))) {
       for (const one of file.facts.imports.filter(({ certainty }) => certainty !== 'guarded')) {
         const problem = await this.problemOf(file, one);
-        findings.push(...(problem ? [this.toFinding(file, one, problem)] : []));
+        const about = problem?.code === 'builtinMissing' ? one.specifier : problem?.fix?.name;
+        told.push(...(problem ? [{ about, finding: this.toFinding(file, one, problem) }] : []));
       }
     }
-    return oncePerPackage(findings);
+    return oncePerPackage(told);
   }
 
   private async problemOf(file: SourceFile, one: ScriptImport): Promise<ImportProblem | undefined> {
     const { modules, packages } = this.options;
     if (!isRelative(one.specifier)) {
-      return packages.problemOf(file.path, one.specifier);
+      return packages.problemOf(file.path, one);
     }
     const found = modules.resolve(file.path, one.specifier, one.kind);
     return found.file === undefined ? fileProblem(found) : undefined;
@@ -70,10 +77,10 @@ function fileProblem({ reason, detail }: NoFile): ImportProblem {
   }
 }
 
-function oncePerPackage(findings: readonly Finding[]): Finding[] {
-  const isFirst = (finding: Finding, index: number, all: readonly Finding[]) =>
-    !finding.fix || all.findIndex(({ fix }) => fix?.name === finding.fix?.name) === index;
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const warnings = findings.filter(({ severity }) => severity === 'warning');
-  return [...errors, ...warnings].filter(isFirst);
+function oncePerPackage(told: readonly Told[]): Finding[] {
+  const isFirst = ({ about }: Told, index: number, all: readonly Told[]) =>
+    about === undefined || all.findIndex((one) => one.about === about) === index;
+  const errors = told.filter(({ finding }) => finding.severity === 'error');
+  const warnings = told.filter(({ finding }) => finding.severity === 'warning');
+  return [...errors, ...warnings].filter(isFirst).map(({ finding }) => finding);
 }

@@ -1,8 +1,10 @@
 import { isBuiltin } from 'node:module';
 import type { BundleModules } from './bundleModules';
 import type { Finding, Fix } from '../finding';
+import { builtinProblem } from './builtinModules';
 import type { LockedPackages } from './lockedPackages';
 import type { PackageFile } from './packageFile';
+import type { ScriptImport } from './scriptImports';
 
 /** What is wrong with an import, told after the words `index.js, line 3, requires "…",`. */
 export type ImportProblem = Pick<Finding, 'code' | 'message' | 'fix'> & {
@@ -17,9 +19,25 @@ export class PackageChecks {
     private readonly root: PackageFile | undefined,
     private readonly modules: BundleModules,
     private readonly locked: LockedPackages,
+    /** Of the environment; undefined where nobody knows. */
+    private readonly nodeMajor: number | undefined,
   ) {}
 
-  async problemOf(from: string, specifier: string): Promise<ImportProblem | undefined> {
+  async problemOf(
+    from: string,
+    { specifier, kind }: Pick<ScriptImport, 'specifier' | 'kind'>,
+  ): Promise<ImportProblem | undefined> {
+    // A package may stand in for what an old Node.js does not have.
+    const isPackage = this.root?.installed.has(specifier) ?? false;
+    return this.nodeMajor !== undefined && !isPackage && isBuiltin(specifier)
+      ? builtinProblem(specifier, kind, this.nodeMajor)
+      : this.packageProblem(from, specifier);
+  }
+
+  private async packageProblem(
+    from: string,
+    specifier: string,
+  ): Promise<ImportProblem | undefined> {
     const name = packageName(specifier);
     if (!this.root || name === undefined || this.isThere(this.root, from, name)) {
       return undefined;

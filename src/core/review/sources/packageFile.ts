@@ -10,6 +10,8 @@ export interface PackageFile {
   readonly node?: string;
   /** In dependencies, optionalDependencies or peerDependencies: name and version range. */
   readonly installed: ReadonlyMap<string, string>;
+  /** Those of them whose installation may fail. */
+  readonly optional: ReadonlySet<string>;
   readonly development: ReadonlyMap<string, string>;
 }
 
@@ -29,6 +31,7 @@ export async function readPackageFile(file: string): Promise<PackageFile | undef
     type: goals.find((goal) => goal === facts.get('type')),
     node: stringsOf(facts.get('engines')).get('node'),
     installed: new Map(installedParts.flatMap((part) => [...stringsOf(facts.get(part))])),
+    optional: new Set(stringsOf(facts.get('optionalDependencies')).keys()),
     development: stringsOf(facts.get('devDependencies')),
   };
 }

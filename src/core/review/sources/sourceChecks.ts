@@ -8,6 +8,7 @@ import type { Finding } from '../finding';
 import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
 import { checkJson } from './jsonChecks';
+import { checkLocalPackages } from './localPackages';
 import { LockedPackages } from './lockedPackages';
 import { PackageChecks } from './packageChecks';
 import { readPackageFile, type PackageFile } from './packageFile';
@@ -52,17 +53,31 @@ export async function checkSources(
   const nodeMajor = nodeMajorOf(runtime);
   const files = await readScripts(plan, modules, { nodeMajor, signal });
   const graph = new SourceGraph(files, modules);
-  const packages = new PackageChecks(root, modules, await LockedPackages.read(plan.folder));
+  const packages = new PackageChecks(
+    root,
+    modules,
+    await LockedPackages.read(plan.folder),
+    nodeMajor,
+  );
   const findings = [
     ...checkSyntax(files, graph, nodeMajor),
     ...checkJson(files, graph, { plan, modules }),
     ...(await new ImportChecks({ graph, modules, packages }).check(files)),
-    ...(root ? checkRuntime(root, path.join(plan.folder, 'package.json'), nodeMajor) : []),
+    ...(root ? checkPackage(root, modules, { folder: plan.folder, nodeMajor }) : []),
   ];
   const usedVariables = usedVariablesOf(files.filter((file) => graph.mayRun(file)));
   const handlers = registeredHandlers(files, graph);
   const certain = certainHandlers(files, graph);
   return { findings: findings.toSorted(bySeverity), usedVariables, handlers, certain };
+}
+
+function checkPackage(
+  root: PackageFile,
+  modules: BundleModules,
+  { folder, nodeMajor }: { folder: string; nodeMajor?: number },
+): Finding[] {
+  const file = path.join(folder, 'package.json');
+  return [...checkLocalPackages(root, modules, file), ...checkRuntime(root, file, nodeMajor)];
 }
 
 async function readPackages(plan: BundlePlan): Promise<Map<string, PackageFile>> {

@@ -89,6 +89,84 @@ describe('checkSources: packages', () => {
     });
   }
 
+  it("tells what of Node.js the environment's does not have yet, once each", async () => {
+    const since = (line: string, needs: number, runs: number, advice = '') =>
+      `error: index.js, line 1, ${line}, which needs Node.js ${needs}, and the service environment runs Node.js ${runs}${advice}.`;
+    await trial.put({
+      'index.js': `require('node:fs'); require('fs/promises'); require('fs'); require('./lib');`,
+      'lib.js': `require('node:fs'); require('fs/promises');`,
+    });
+    assert.deepEqual(await trial.told('flex-runtime-node12'), [
+      since('requires "node:fs"', 14, 12, ': write "fs"'),
+      since('requires "fs/promises"', 14, 12),
+    ]);
+    assert.deepEqual(await trial.told('flex-runtime-node14'), []);
+    assert.deepEqual(await trial.told(), []);
+
+    await trial.put({ 'index.js': `require('node:timers/promises');`, 'lib.js': '' });
+    assert.deepEqual(await trial.told('flex-runtime-node14'), [
+      since('requires "node:timers/promises"', 16, 14),
+    ]);
+    await trial.put({ 'index.js': `import fs from 'node:fs';` });
+    await trial.put({ 'package.json': { type: 'module', dependencies } });
+    assert.deepEqual(await trial.told('flex-runtime-node12'), []);
+  });
+
+  it('leaves parts of Node.js alone that are caught, are packages, or may never be needed', async () => {
+    await trial.put({
+      'package.json': { dependencies: { ...dependencies, worker_threads: '1.0.0', test: '1.0.0' } },
+      'index.js': `try { require('http2'); } catch {}
+        require('worker_threads'); require('test'); if (x) require('perf_hooks');`,
+    });
+
+    assert.deepEqual(await trial.told('flex-runtime-node6'), [
+      'error: index.js, line 1: catch without a name needs Node.js 10, and the service environment runs Node.js 6.',
+      'warning: index.js, line 2, requires "perf_hooks", which needs Node.js 8, and the service environment runs Node.js 6.',
+    ]);
+  });
+
+  it('tells dependencies that lie on this machine only', async () => {
+    await trial.put({
+      '.kinveyignore': 'vendor/b\n*.tgz\n',
+      'index.js': '',
+      'vendor/a/package.json': {},
+      'vendor/b/package.json': {},
+      'vendor/c/index.js': '',
+      'd.tgz': 'x',
+      'package.json': {
+        dependencies: {
+          ...dependencies,
+          a: 'file:vendor/a',
+          b: 'file:vendor/b',
+          c: './vendor/c/',
+          d: 'file:d.tgz',
+          e: 'file:../e',
+          f: '/home/orders/f',
+          g: 'workspace:*',
+          h: '~1.2.3',
+          i: 'file:.',
+          j: 'github:a/b',
+          k: 'https://company.com/k.tgz',
+        },
+        optionalDependencies: { l: 'file:../l', m: 'link:../m' },
+        devDependencies: { n: 'file:../n', o: 'workspace:^' },
+      },
+    });
+
+    const asks = (name: string, range: string) => `package.json asks for ${name} as "${range}",`;
+    const foreign = 'which npm cannot install: name a version, or a path inside the folder.';
+    assert.deepEqual(await trial.told(), [
+      `error: ${asks('b', 'file:vendor/b')} which is not deployed (vendor/b (.kinveyignore:1)).`,
+      `error: ${asks('c', './vendor/c/')} and there is no such package in the folder.`,
+      `error: ${asks('d', 'file:d.tgz')} which is not deployed (*.tgz (.kinveyignore:2)).`,
+      `error: ${asks('e', 'file:../e')} which is outside of the folder and not deployed.`,
+      `error: ${asks('f', '/home/orders/f')} which is outside of the folder and not deployed.`,
+      `error: ${asks('g', 'workspace:*')} ${foreign}`,
+      `warning: ${asks('m', 'link:../m')} ${foreign}`,
+      `warning: ${asks('o', 'workspace:^')} ${foreign}`,
+    ]);
+  });
+
   it('only warns where another package brings it along', async () => {
     await trial.put({
       'index.js': `require('lodash'); require('mocha'); require('async');`,

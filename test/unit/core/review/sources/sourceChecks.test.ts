@@ -37,7 +37,7 @@ describe('checkSources', () => {
       'old/start.js': '\uFEFFvar let_ = 010; with ({}) {}',
     });
 
-    assert.deepEqual(await trial.told('flex-runtime-node12'), []);
+    assert.deepEqual(await trial.told('flex-runtime-node14'), []);
   });
 
   it('compares engines with the Node.js of the environment', async () => {
