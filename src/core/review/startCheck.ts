@@ -7,7 +7,7 @@ import { handlerChange } from '../handlers/handlerChange';
 import { tryStart, type LocalStart, type LocalStartTools } from '../handlers/localStart';
 import { findStartupError, type StartupError } from '../logs/startupError';
 import type { BundlePlan } from '../project/bundlePlan';
-import { copyBundle } from './bundleCopy';
+import { createTrialFolder } from './trialFolder';
 import type { Finding } from './finding';
 
 export interface StartCheckRequest extends LocalStartTools {
@@ -54,7 +54,7 @@ export async function checkStart(options: StartCheckOptions): Promise<StartRepor
 async function startCopy(options: StartCheckOptions): Promise<LocalStart> {
   const { bundle, signal } = options;
   try {
-    const copy = await copyBundle(bundle, signal);
+    const copy = await createTrialFolder(bundle, signal);
     try {
       const start = await tryStart({ ...options, folder: copy.folder });
       return start.kind === 'ended'

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { throwIfAborted } from '../base/retry';
 import type { BundlePlan } from '../project/bundlePlan';
 
-export interface BundleCopy {
+export interface TrialFolder {
   /** Only its owner may look into it. */
   readonly folder: string;
   remove(): Promise<void>;
@@ -15,7 +15,10 @@ export interface BundleCopy {
  * dependencies that are installed in the folder. Throws `cancelled`, and what the disk throws; then
  * nothing is left of it.
  */
-export async function copyBundle(bundle: BundlePlan, signal?: AbortSignal): Promise<BundleCopy> {
+export async function createTrialFolder(
+  bundle: BundlePlan,
+  signal?: AbortSignal,
+): Promise<TrialFolder> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'flexservice-start-')));
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
   try {
