@@ -5,11 +5,16 @@ const ownFrame = /(?:\(|at (?:async )?)(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])/;
 const place = /^(?:file:\/\/)?(\S.*:\d+)$/;
 const caret = /^\s*\^+\s*$/;
 const ownPlace = /^(?:\/|[A-Za-z]:[\\/])/;
-const header = /^(?:Uncaught )?[A-Za-z_$][\w$.]*(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
+const header = /^(?:Uncaught )?(?:[A-Za-z_$][\w$.]*)?(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
 const outOfMemory = /^FATAL ERROR: (.+)/;
-/** How many lines of the source, or of a long message, may stand in between. */
+const requireStack = /^Require stack:$/;
+/** How many lines of the source may stand in between. */
 const between = 4;
-const longestMessage = 20;
+/** How far from its first line the stack of a long message may begin: a comparison is that long. */
+const longestMessage = 100;
+/** So much of it is told. */
+const toldLines = 20;
+const toldCharacters = 2_000;
 
 /**
  * The errors in one container's raw lines. Node.js prints one that ends the process as place,
@@ -61,10 +66,10 @@ function uncaughtAt(lines: readonly LogLine[], index: number): Found | undefined
   if (caretOffset < 0 || headOffset < 0 || head === undefined) {
     return undefined;
   }
-  const { frames, end } = framesAfter(lines, start + headOffset + 1);
+  const { frames, end, more } = framesAfter(lines, start + headOffset + 1);
   const isNamed = !ownPlace.test(where) || frames.some((text) => text.includes(where));
   const stack = isNamed ? frames : [`at ${where}`, ...frames];
-  const message = head.text.trim().replace(/ \{$/, '');
+  const message = messageOf(head, more);
   return { failure: { message, stack, at: head.at, uncaught: true }, end };
 }
 
@@ -73,24 +78,34 @@ function writtenDownAt(lines: readonly LogLine[], index: number): Found | undefi
   if (head === undefined || !header.test(head.text.trim())) {
     return undefined;
   }
-  const { frames, end } = framesAfter(lines, index + 1);
+  const { frames, end, more } = framesAfter(lines, index + 1);
   if (end === index + 1) {
     return undefined;
   }
-  const message = head.text.trim();
+  const message = messageOf(head, more);
   return { failure: { message, stack: frames, at: head.at, uncaught: false }, end };
 }
 
+/** Without the modules that asked for a missing one, which the stack names too. */
+function messageOf(head: LogLine, more: readonly string[]): string {
+  const asking = more.findIndex((text) => requireStack.test(text));
+  const rest = asking < 0 ? more : more.slice(0, asking);
+  const lines = [head.text.trim().replace(/ \{$/, ''), ...rest];
+  const told = lines.length > toldLines ? [...lines.slice(0, toldLines), '…'] : lines;
+  const message = told.join('\n').trimEnd();
+  return message.length > toldCharacters ? `${message.slice(0, toldCharacters)}…` : message;
+}
+
 /**
- * The service's own frames of the next stack; a message of several lines or a require stack may
- * come before it.
+ * The service's own frames of the next stack, and what comes before it: the further lines of a
+ * message, or a require stack.
  */
 function framesAfter(lines: readonly LogLine[], start: number) {
   const isEnd = ({ text }: LogLine) => frame.test(text) || place.test(text) || header.test(text);
   const offset = lines.slice(start, start + longestMessage).findIndex(isEnd);
   const first = lines[start + offset];
   if (offset < 0 || first === undefined || !frame.test(first.text)) {
-    return { frames: [], end: start };
+    return { frames: [], end: start, more: [] };
   }
   const rest = lines.slice(start + offset).map(({ text }) => text);
   const length = rest.findIndex((text) => !frame.test(text));
@@ -98,5 +113,6 @@ function framesAfter(lines: readonly LogLine[], start: number) {
   const frames = stack
     .filter((text) => ownFrame.test(text))
     .map((text) => text.trim().replace(/ \{$/, ''));
-  return { frames, end: start + offset + stack.length };
+  const more = lines.slice(start, start + offset).map(({ text }) => text);
+  return { frames, end: start + offset + stack.length, more };
 }

@@ -118,9 +118,9 @@ async function isInstalled(folder: string): Promise<boolean> {
 }
 
 function lastWords(error: StartupError | undefined, output: string): string {
-  const lines = output.trim().split('\n');
-  const [first = ''] = (error?.message ?? lines.at(-1) ?? '').split('\n');
-  return first.trim() || 'it printed nothing.';
+  const last = output.trim().split('\n').at(-1) ?? '';
+  const words = (error?.message ?? last).replaceAll(/\s+/g, ' ').trim();
+  return words || 'it printed nothing.';
 }
 
 /** Of the innermost frame in the service's own files. */

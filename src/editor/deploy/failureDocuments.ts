@@ -49,13 +49,13 @@ export class FailureDocuments
   }
 
   async provideDocumentLinks({ uri }: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
-    const { record } = this.failureOf(argumentOf(uri));
+    const { record, error } = this.failureOf(argumentOf(uri));
     const frames = await readFailureFrames(this.vault, record);
     return frames.flatMap((frame, index) => {
       const { source } = frame;
       return source
         ? new vscode.DocumentLink(
-            frameRange(index, frame),
+            frameRange(error, index, frame),
             sourceUri(record, source).with({ fragment: `L${source.line},${source.column}` }),
           )
         : [];

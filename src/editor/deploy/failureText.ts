@@ -19,15 +19,15 @@ export function failureText(
       ? vscode.l10n.t('At {0}', at)
       : vscode.l10n.t('{0} times, first at {1}', error.count, at),
     '',
-    oneLine(error.message),
+    ...messageLines(error),
     ...frames.map((frame) => indent + shown(frame).text),
     '',
   ].join('\n');
 }
 
-/** Where a frame of that text names its file. */
-export function frameRange(index: number, frame: FailureFrame): vscode.Range {
-  const line = 4 + index;
+/** Where a frame of that text, one of those of the error, names its file. */
+export function frameRange(error: StartupError, index: number, frame: FailureFrame): vscode.Range {
+  const line = 3 + messageLines(error).length + index;
   const { start, end } = shown(frame);
   return new vscode.Range(line, indent.length + start, line, indent.length + end);
 }
@@ -46,6 +46,11 @@ function shown({ text, source }: FailureFrame): { text: string; start: number; e
 
 /** `/srv/services/1/` of `/srv/services/1/node_modules/a/index.js:1:2` */
 const beforePackages = /(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()]*?[\\/](?=node_modules[\\/])/;
+
+/** Such as those of an assertion, which compare values. */
+function messageLines({ message }: StartupError): readonly string[] {
+  return message.split(/\r\n|\r|\n/);
+}
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s*[\r\n]\s*/g, ' ');

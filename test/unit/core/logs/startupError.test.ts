@@ -185,10 +185,50 @@ no configuration
 Node.js v24.21.0`),
     );
 
-    assert.equal(several?.message, 'MyError [Error]: first line');
+    assert.equal(several?.message, 'MyError [Error]: first line\nsecond line');
     assert.deepEqual(several.stack, ['at Object.<anonymous> (/app/index.js:1:38)']);
     assert.equal(plain?.message, 'no configuration');
     assert.deepEqual(plain.stack, ['at /app/index.js:1']);
+  });
+
+  it('finds a plain error that was written down before the process ended', () => {
+    const written = `Error: no database
+    at connect (/app/database.js:4:9)
+    at /app/index.js:9:3`;
+
+    assert.deepEqual(findStartupError(raw(`starting\n${written}`)), {
+      message: 'Error: no database',
+      stack: ['at connect (/app/database.js:4:9)', 'at /app/index.js:9:3'],
+      count: 1,
+      at: iso(1),
+    });
+    assert.equal(findStartupError(raw(`Uncaught ${written}`))?.stack.length, 2);
+    assert.equal(findStartupError(raw('Error: told without a stack')), undefined);
+  });
+
+  it('keeps the values of an assertion, thrown or written down', () => {
+    const assertion = `AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:
+
+1 !== 2
+
+    at Object.<anonymous> (/app/index.js:1:26)`;
+    const message =
+      'AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n\n1 !== 2';
+
+    assert.equal(findStartupError(raw(assertion))?.message, message);
+    const uncaught = `/app/index.js:1\nassert.equal(1, 2)\n^\n\n${assertion}`;
+    assert.equal(findStartupError(raw(uncaught))?.message, message);
+  });
+
+  it('keeps so much of a long message as a person reads', () => {
+    const many = Array.from({ length: 60 }, (_value, index) => `+ line ${index}`).join('\n');
+    const long = findStartupError(raw(`Error: not equal\n${many}\n    at /app/index.js:1:1`));
+    const wide = findStartupError(raw(`Error: ${'x'.repeat(9_000)}\n    at /app/index.js:1:1`));
+
+    assert.match(long?.message ?? '', /^Error: not equal\n\+ line 0\n[^]*\+ line 18\n…$/);
+    assert.deepEqual(long?.stack, ['at /app/index.js:1:1']);
+    assert.equal(wide?.message.length, 2_001);
+    assert.ok(wide.message.endsWith('x…'));
   });
 
   it('finds a process that ran out of memory', () => {

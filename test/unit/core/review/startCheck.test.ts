@@ -75,12 +75,15 @@ describe('checkStart', () => {
 
   it('tells the error that a service ends with, its place, and no value of a variable', async () => {
     write('index.js', "require('./lib');");
-    write('lib.js', '\nthrow new TypeError(`no ${process.env.GREETING}`);');
+    write('lib.js', '\nthrow new TypeError(`no ${process.env.GREETING}:\\n\\n1 !== 2`);');
 
     const { findings } = await check();
 
     const [finding] = findings;
-    assert.match(finding?.message ?? '', /ended \(exit code 1\): TypeError: no \[hidden\]$/);
+    assert.match(
+      finding?.message ?? '',
+      /ended \(exit code 1\): TypeError: no \[hidden\]: 1 !== 2$/,
+    );
     assert.deepEqual(
       [finding?.severity, finding?.file, finding?.line],
       ['error', path.join(folder, 'lib.js'), 2],
