@@ -82,10 +82,10 @@ function secrets(): { token: string; product: string } {
   return { token, product: `FlexService/${version}` };
 }
 
-/** Ctrl+C ends the waiting; a second one ends the process. */
+/** Ctrl+C, or a terminal that closes, ends the waiting; a second one the process (see atExit). */
 function watching({ json, timeoutMs }: DeployOptions) {
   const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (interrupt.signal.aborted) process.exit(130);
       interrupt.abort();
@@ -151,6 +151,11 @@ function tellError(error: unknown, json: boolean, findings: readonly Finding[]):
   const failure = { error: { code, message }, findings: findings.map(toJson) };
   if (json) process.stdout.write(`${JSON.stringify(failure)}\n`);
   else process.stderr.write(`${message}\n`);
+}
+
+// Nobody may read it to its end, or at all: what is being deployed goes on all the same.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', () => undefined);
 }
 
 // The exit code only: what was written is still on its way to a pipe.

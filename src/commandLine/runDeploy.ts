@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Apis } from '../core/accounts/apiProvider';
+import { atExit } from '../core/base/atExit';
 import { messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
@@ -16,6 +17,7 @@ import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
 import type { Finding } from '../core/review/finding';
 import type { StartCheckRequest } from '../core/review/startCheck';
+import { restoreVersionEditNow } from '../core/project/versionEdit';
 import { ServiceStore } from '../core/services/serviceStore';
 import type { DeployOptions } from './deployOptions';
 import { locate } from './deployTarget';
@@ -121,18 +123,30 @@ async function send(run: DeployRun, api: ManagementApi, request: Request): Promi
     job = event.job ?? job;
     run.onEvent(event);
   };
-  const deployments = createDeployments(api);
-  if (options.isWatchUnwanted) {
-    const record = await deployments.send({ ...request, signal, onEvent });
-    return { outcome: 'sent', version, job: record.job };
-  }
+  const records = new DeploymentStore(new MapMemory());
+  const deployments = createDeployments(api, records);
+  const hastyEnd = atExit(() => takeBack(records, options.folder));
   try {
+    if (options.isWatchUnwanted) {
+      const record = await deployments.send({ ...request, signal, onEvent });
+      return { outcome: 'sent', version, job: record.job };
+    }
     return await deployments.deploy({ ...request, signal, onEvent });
   } catch (error) {
     if (job === undefined) {
       throw error;
     }
     return { outcome: 'unknown', version, job, reason: messageOf(error) };
+  } finally {
+    hastyEnd.dispose();
+  }
+}
+
+/** What is still pending has no job: its version leaves the folder, as after any other failure. */
+function takeBack(records: DeploymentStore, folder: string): void {
+  const { edit } = records.pending.of(folder)?.record ?? {};
+  if (edit) {
+    restoreVersionEditNow(edit);
   }
 }
 
@@ -146,8 +160,7 @@ function onlyApi(api: ManagementApi): Apis {
 }
 
 /** Nothing is remembered: a pipeline's folder is used once. */
-function createDeployments(api: ManagementApi): Deployments {
+function createDeployments(api: ManagementApi, records: DeploymentStore): Deployments {
   const apis = onlyApi(api);
-  const records = new DeploymentStore(new MapMemory());
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }

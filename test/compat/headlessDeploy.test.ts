@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isRunning } from '../../src/core/base/processes';
 import { writeBinding } from '../../src/core/project/binding';
 import { checkout } from '../support/checkout';
 import { ConnectProxy } from '../support/connectProxy';
+import { HeldProxy } from '../support/heldProxy';
 import { RuntimeClient, tinyService, type TestService } from '../support/runtimeClient';
 import { startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
@@ -311,5 +321,75 @@ describe('dist/deploy.js', function () {
     const version = /^(\S+) was sent\.\nNo longer watched: the instance goes on/.exec(stdout)?.[1];
     assert.ok(version, stdout);
     await until('the version', async () => (await client.online(service)).version === version);
+  });
+
+  it('goes on where nobody reads what it prints, and ends with the same exit code', async () => {
+    const child = start(['--bump', '7.0.0']);
+    child.stdout.destroy();
+    child.stderr.destroy();
+
+    await once(child, 'exit');
+
+    assert.equal(child.exitCode, 0);
+    assert.match(manifest(), /"version":"7\.0\.0"/);
+    assert.equal((await client.status(service)).version, '7.0.0');
+  });
+
+  describe('ended while a deploy is held back', () => {
+    let proxy: HeldProxy;
+    let child: ReturnType<typeof start>;
+
+    beforeEach(async () => {
+      proxy = await new HeldProxy(runtime.url).start();
+      proxy.holds = true;
+      child = start(['--bump', '8.0.0'], { FLEXSERVICE_INSTANCE: proxy.url });
+      await until('the upload', () => proxy.held === 1);
+      assert.match(manifest(), /"version":"8\.0\.0"/);
+    });
+    afterEach(() => proxy.stop());
+
+    it('takes the version out of the folder again where its terminal is closed', async () => {
+      child.kill('SIGHUP');
+
+      assert.equal((await endOf(child)).code, 6);
+      assert.match(manifest(), /"version":"1\.0\.0"/);
+    });
+
+    it('does so also after a second Ctrl+C, which ends it at once', async () => {
+      proxy.holdsAll = true;
+      child.kill('SIGINT');
+      await until('its last question', () => proxy.held === 2);
+      child.kill('SIGINT');
+
+      assert.equal((await endOf(child)).code, 130);
+      assert.match(manifest(), /"version":"1\.0\.0"/);
+    });
+  });
+
+  it('leaves neither a process nor a copy after a second Ctrl+C in the start check', async () => {
+    const [started, asked, temporary] = ['started', 'asked', 'tmp'].map((name) =>
+      path.join(scratch, name),
+    ) as [string, string, string];
+    mkdirSync(temporary);
+    writeService(`
+      const { writeFileSync, renameSync } = require('fs');
+      process.on('SIGTERM', () => writeFileSync(${JSON.stringify(asked)}, ''));
+      process.on = () => process;
+      writeFileSync(${JSON.stringify(`${started}.new`)}, String(process.pid));
+      renameSync(${JSON.stringify(`${started}.new`)}, ${JSON.stringify(started)});
+      http.createServer = () => ({ listen: () => setInterval(() => {}, 1000) });`);
+    const child = start(['--bump', '9.0.0', '--start-check'], { TMPDIR: temporary });
+    await until('the start', () => existsSync(started));
+    const pid = Number(readFileSync(started, 'utf8'));
+    child.kill('SIGINT');
+    await until('the gentle end', () => existsSync(asked));
+    child.kill('SIGINT');
+
+    assert.equal((await endOf(child)).code, 130);
+    await until('the end of the service', () => !isRunning(pid));
+    assert.deepEqual(
+      readdirSync(temporary).filter((name) => name.startsWith('flexservice-start-')),
+      [],
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { atExit } from '../base/atExit';
 import { messageOf, systemCode } from '../base/errors';
 import { signalGroup } from '../base/processes';
 import { delay } from '../base/retry';
@@ -28,6 +29,7 @@ export class LocalProcess {
   /** Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   private readonly child: ChildProcess;
+  private readonly hastyEnd = atExit(() => signalGroup(this.child.pid, 'SIGKILL'));
   private text = '';
 
   constructor({ folder, node, preload, env }: LocalProcessOptions) {
@@ -58,6 +60,7 @@ export class LocalProcess {
       await Promise.race([this.ended, timeout]);
       timer.abort();
     }
+    this.hastyEnd.dispose();
   }
 
   private keep(data: unknown): void {

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, messageOf, systemCode } from '../base/errors';
-import { applyChange, changeOf, restoreChange, type FileChange } from './fileChange';
+import {
+  applyChange,
+  changeOf,
+  restoreChange,
+  restoreChangeNow,
+  type FileChange,
+} from './fileChange';
 import { setVersions, type VersionPlace } from './versionText';
 
 /** A version that is written into a folder, and the way back: plain JSON, to outlive a window. */
@@ -70,6 +76,20 @@ export async function restoreVersionEdit({ changes }: VersionEdit): Promise<stri
     }
   }
   return kept;
+}
+
+/**
+ * As `restoreVersionEdit`, for a process that ends: at once, and of each file by itself what the
+ * disk lets it.
+ */
+export function restoreVersionEditNow({ changes }: VersionEdit): void {
+  for (const change of changes) {
+    try {
+      restoreChangeNow(change);
+    } catch {
+      // There is nobody left to tell, and another file to put back.
+    }
+  }
 }
 
 async function restore(change: FileChange): Promise<boolean> {

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { atExit } from '../base/atExit';
 import { throwIfAborted } from '../base/retry';
 import type { BundlePlan } from '../project/bundlePlan';
 
@@ -9,6 +11,8 @@ export interface TrialFolder {
   readonly folder: string;
   remove(): Promise<void>;
 }
+
+const removal = { recursive: true, force: true, maxRetries: 5 };
 
 /**
  * What the instance would have of a folder: the files of the bundle and nothing else, beside the
@@ -20,7 +24,11 @@ export async function createTrialFolder(
   signal?: AbortSignal,
 ): Promise<TrialFolder> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'flexservice-start-')));
-  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  const hastyEnd = atExit(() => rmSync(folder, removal));
+  const remove = async () => {
+    await rm(folder, removal);
+    hastyEnd.dispose();
+  };
   try {
     await fill(folder, bundle, signal);
     return { folder, remove };
