@@ -62,3 +62,8 @@ export function ended(
 ): DeploymentRecord {
   return { ...record, endedAt: new Date().toISOString(), outcome, reason };
 }
+
+/** Whether it brought a version online, with all handlers or not. */
+export function cameOnline({ kind, outcome }: DeploymentRecord): boolean {
+  return kind === 'deploy' && (outcome === 'online' || outcome === 'incomplete');
+}

@@ -1,17 +1,29 @@
-import type { DeploymentRecord } from './deploymentRecord';
+import { textOfKey } from '../services/environmentKey';
+import { cameOnline, type DeploymentRecord } from './deploymentRecord';
 import type { PendingDeploy } from './pendingDeploys';
 
-/** So many deployments and recycles of a folder are remembered. */
+/** So many deployments, recycles and updates of a service environment are remembered. */
 const longestHistory = 50;
+/** So many are, of all that a folder was ever bound to. */
+const longestOfFolder = 200;
 
-/** With this one in it, or in the place of what was known of it; the newest first. */
+/**
+ * With this one in it, or in the place of what was known of it; the newest first. However much came
+ * after it, what came online last in an environment stays: it is what a deploy there is compared with.
+ */
 export function withRecord(
   known: readonly DeploymentRecord[],
   record: DeploymentRecord,
 ): DeploymentRecord[] {
   const others = known.filter((other) => !isSame(other, record));
   const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  return history.slice(0, longestHistory);
+  const environments = [...Map.groupBy(history, textOfKey).values()];
+  const recent = new Set(environments.flatMap((own) => own.slice(0, longestHistory)));
+  const running = new Set(environments.flatMap((own) => own.find(cameOnline) ?? []));
+  const room = Math.max(longestOfFolder - running.size, 0);
+  const rest = history.filter((one) => recent.has(one) && !running.has(one)).slice(0, room);
+  const kept = new Set([...running, ...rest]);
+  return history.filter((one) => kept.has(one));
 }
 
 /** What is remembered may come from another version of the extension: that is left out. */

@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { EnvironmentKey } from '../services/serviceStore';
-import type { DeploymentRecord } from './deploymentRecord';
+import { cameOnline, type DeploymentRecord } from './deploymentRecord';
 import { highestOf } from './version';
 
 /** The versions that the next one is counted from. */
@@ -38,8 +38,7 @@ export function onlineDeployments(
 ): readonly DeploymentRecord[] {
   return history.filter(
     (one) =>
-      one.kind === 'deploy' &&
-      (one.outcome === 'online' || one.outcome === 'incomplete') &&
+      cameOnline(one) &&
       one.accountId === accountId &&
       one.serviceId === serviceId &&
       one.environmentId === environmentId,

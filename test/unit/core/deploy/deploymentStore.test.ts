@@ -10,6 +10,15 @@ describe('DeploymentStore', () => {
   const texts = new Map<string, string>();
   const createStore = () => new DeploymentStore(createJsonMemory(texts));
 
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 2, 10, minute)).toISOString();
+  /** A record for each minute, as an earlier window left them. */
+  const many = (start: number, end: number, some: Partial<typeof record>) =>
+    Array.from({ length: end - start }, (_value, index) => {
+      return { ...record, ...some, startedAt: at(start + index) };
+    });
+  const remember = (records: readonly (typeof record)[]) =>
+    texts.set('flexservice.deployments./orders', JSON.stringify(records.toReversed()));
+
   beforeEach(() => texts.clear());
 
   it('remembers the last deployment of each folder over a reload', async () => {
@@ -25,9 +34,8 @@ describe('DeploymentStore', () => {
     assert.equal(reloaded.last('/elsewhere'), undefined);
   });
 
-  it('remembers the last fifty of a folder, the newest first, each once', async () => {
+  it('remembers the last fifty of an environment, the newest first, each once', async () => {
     const store = createStore();
-    const at = (minute: number) => new Date(Date.UTC(2026, 0, 2, 10, minute)).toISOString();
     for (let minute = 0; minute < 60; minute += 1) {
       await store.save({ ...record, startedAt: at(minute) });
       await store.save({ ...record, startedAt: at(minute), outcome: 'online' });
@@ -46,6 +54,41 @@ describe('DeploymentStore', () => {
       ],
     );
     assert.deepEqual(store.history('/elsewhere'), []);
+  });
+
+  it('keeps what production runs, and how it came there, however often others are deployed to', async () => {
+    const production = { ...record, environmentId: 'production' };
+    remember([
+      { ...production, startedAt: at(0), outcome: 'online', bundleHash: 'abc' },
+      ...many(1, 61, { outcome: 'online' }),
+      ...many(61, 91, { ...production, outcome: 'failed' }),
+      ...many(91, 121, { ...production, kind: 'recycle', outcome: 'online' }),
+    ]);
+    const store = createStore();
+    await store.save({ ...record, startedAt: at(121) });
+
+    const history = store.history('/orders');
+    const there = history.filter(({ environmentId }) => environmentId === 'production');
+
+    assert.deepEqual([there.length, history.length], [51, 101]);
+    assert.equal(there.at(-1)?.bundleHash, 'abc');
+  });
+
+  it('remembers no more than two hundred of a folder, beside what came online last', async () => {
+    const starts = [1, 41, 81, 121, 161, 201];
+    remember([
+      { ...record, environmentId: 'first', startedAt: at(0), outcome: 'incomplete' },
+      ...starts.flatMap((start) =>
+        many(start, start + 40, { environmentId: `after ${start}`, outcome: 'failed' }),
+      ),
+    ]);
+    const store = createStore();
+    await store.save({ ...record, startedAt: at(241) });
+
+    const history = store.history('/orders');
+
+    assert.equal(history.length, 200);
+    assert.equal(history.at(-1)?.environmentId, 'first');
   });
 
   it('keeps what several windows write at the same moment, and a note that comes with the end', async () => {
