@@ -3,8 +3,17 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ServiceStatus } from '../../src/core/kinvey/apiTypes';
+import { RuntimeClient } from '../support/runtimeClient';
 import { until } from '../support/until';
-import { copyFixture, failureOf, manifestOf, ordersFolder, run, startTask } from './station';
+import {
+  copyFixture,
+  failureOf,
+  manifestOf,
+  ordersFolder,
+  run,
+  runtime,
+  startTask,
+} from './station';
 
 /** Of what 03-deploy.test.ts sent: 1.2.0 is online, 1.3.0 did not start. */
 describe('deployments that are over', () => {
@@ -102,6 +111,26 @@ describe('deployments that are over', () => {
     assert.ok(changes.some((one) => one.path === 'lib/orders.js' && one.change === 'changed'));
     const status = await run('flexservice.services.status', { folder });
     assert.equal(status.version, '1.4.0');
+  });
+
+  it('looks again at what was sent before it goes out once more', async () => {
+    const { url, email, password } = await runtime();
+    const client = await RuntimeClient.signIn(url, { email, password });
+    const { service, environment } = await run('flexservice.services.status', { folder });
+    const there = { serviceId: service.id, environmentId: environment.id };
+    const route = `v4/services/${service.id}/environments/${environment.id}`;
+    const { body } = await client.send('GET', route);
+    // It became the secret of the environment after it had been sent.
+    await client.send('PUT', route, { ...(body as object), secret: 'customers-1' });
+    await client.online(there);
+
+    const again = { folder, version: '1.2.0', bump: '1.5.0', confirm: true };
+    const failure = await failureOf(run('flexservice.deploy.again', again));
+
+    assert.equal(failure.code, 'preflightFailed');
+    assert.match(failure.message, /lib\/orders\.js, line \d+, .*shared secret of the environment/);
+    await client.send('PUT', route, body);
+    assert.equal((await client.online(there)).version, '1.4.0');
   });
 
   it('recycles: the same version is online again', async () => {

@@ -58,10 +58,11 @@ export class Deployments {
    * yet. Whatever is thrown leaves the files as they were.
    */
   async send(request: DeployRequest): Promise<DeploymentRecord> {
-    const { target, version, again, commit, hasLeaks, handlers, expected } = request;
+    const { target, bundle, version, again, commit, hasLeaks, handlers, expected } = request;
     const api = await this.apis.forAccount(target.account.id);
     const copy = hasLeaks === true ? ('leaks' as const) : undefined;
-    const told = { version, again, commit, copy, handlers, expected };
+    const { asCli } = bundle;
+    const told = { version, asCli, again, commit, copy, handlers, expected };
     const record = { ...recordOf(target, 'deploy', ''), ...told };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;

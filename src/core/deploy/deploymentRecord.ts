@@ -35,6 +35,8 @@ export interface DeploymentRecord {
   startupError?: StartupError;
   /** SHA-256 of the tar that was sent, hex; absent while less than all of it was. */
   bundleHash?: string;
+  /** Whether what was sent is what kinvey-cli would send; absent where an older window sent it. */
+  asCli?: boolean;
   /**
    * Whether the vault got what was sent; `leaks`: it was not to, since it may hold secrets; `large`:
    * it is larger than all that may be kept.

@@ -20,7 +20,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return {
     folder,
     name: textOf(name),
-    version: textOf(version),
+    // A blank one is none: npm takes it for none as well.
+    version: textOf(version)?.trim() === '' ? undefined : textOf(version),
     main: textOf(main),
     dependencies: stringsOf(dependencies),
   };

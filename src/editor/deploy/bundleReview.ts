@@ -60,11 +60,11 @@ export class BundleReview {
     return { reviewed, handlers, certain, recheck };
   }
 
-  /** What there is to say of a folder that cannot be sent anyway; it is not started. */
-  async read(folder: string, request: ReviewRequest): Promise<readonly Finding[]> {
+  /** What there is to say of a bundle that is not started, and not shown in the Problems view. */
+  async read(folder: string, request: ReviewRequest): Promise<Reviewed> {
     const { findings } = this.review.start(request);
     showProgress([findings]);
-    return this.undecided(folder, await findings);
+    return this.toDecide(folder, await findings);
   }
 
   /** As of a review. */
@@ -102,9 +102,15 @@ export class BundleReview {
     running?: Finding,
   ): Promise<Reviewed> {
     const found = await reading;
-    const findings = [...this.undecided(folder, found), ...(running ? [running] : [])];
-    this.problems.show(folder, findings);
-    return { findings, hasLeaks: found.some(({ leak }) => leak !== undefined) };
+    const { findings, hasLeaks } = this.toDecide(folder, found);
+    const all = [...findings, ...(running ? [running] : [])];
+    this.problems.show(folder, all);
+    return { findings: all, hasLeaks };
+  }
+
+  private toDecide(folder: string, found: readonly Finding[]): Reviewed {
+    const hasLeaks = found.some(({ leak }) => leak !== undefined);
+    return { findings: this.undecided(folder, found), hasLeaks };
   }
 
   private undecided(folder: string, found: readonly Finding[]): Finding[] {
@@ -118,8 +124,7 @@ export class BundleReview {
    * deploy that is under way instead. Throws `cancelled`, or `preflightFailed` where nobody may be
    * asked.
    */
-  async settle(folder: string, reading: BundleReading, mayAsk: boolean): Promise<Decision> {
-    const { findings } = await reading.reviewed;
+  async settle(folder: string, findings: readonly Finding[], mayAsk: boolean): Promise<Decision> {
     const isBlocked = findings.some(isBlocking);
     if (isBlocked && !mayAsk) {
       throw refusal(titleOf(folder), folder, findings);
@@ -129,8 +134,8 @@ export class BundleReview {
   }
 
   /** Remembers a person's word on what looks like secrets, once they have said all that is asked. */
-  async accept(folder: string, { reviewed }: BundleReading): Promise<void> {
-    const leaks = (await reviewed).findings.flatMap(({ leak }) => leak ?? []);
+  async accept(folder: string, findings: readonly Finding[]): Promise<void> {
+    const leaks = findings.flatMap(({ leak }) => leak ?? []);
     if (leaks.length > 0) {
       await this.decisions.accept(folder, leaks);
     }

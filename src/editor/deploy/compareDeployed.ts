@@ -37,7 +37,8 @@ export class CompareDeployed {
     const folder = await this.targets.folder(argument.folder);
     const record = await this.find(folder, argument);
     const sent = await readKeptDeployment(this.vault, record);
-    const asCli = settings.isCliBundleWanted(folder);
+    // By the rules of then: else what they differ in would be told as a change.
+    const asCli = record.asCli ?? settings.isCliBundleWanted(folder);
     const changes = await findBundleChanges(sent, await planBundle(folder, { asCli }));
     const version = record.version ?? '';
     if (changes.length === 0) {

@@ -9,11 +9,11 @@ import { pick, type Choice } from '../ask';
 import type { DeployAgainArgument } from '../contributions';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
+import type { BundleReview } from './bundleReview';
 import type { DeployRun, EndedDeploy } from './deployRun';
 import { iconOf, shortTime, wordOf } from './deploymentText';
 import { existing } from './existingDeployment';
 import { runningFindingOf } from './runningFinding';
-import { askBeforeSending } from './sendQuestion';
 import { chooseVersion } from './versionChoice';
 
 /**
@@ -26,6 +26,7 @@ export class DeployAgain {
     private readonly deploys: DeployRun,
     private readonly records: DeploymentStore,
     private readonly vault: Vault,
+    private readonly review: BundleReview,
   ) {}
 
   register(runner: CommandRunner): vscode.Disposable[] {
@@ -48,20 +49,24 @@ export class DeployAgain {
     { bump, preid, confirm }: DeployAgainArgument,
     mayAsk: boolean,
   ): Promise<EndedDeploy> {
-    const { folder, version: again, handlers, expected, commit } = record;
+    const { folder, version: again, asCli = false, handlers, expected, commit } = record;
     const target = await this.targets.boundTarget({ folder });
     const argument = { bump, preid, confirm };
     const outlook = await this.deploys.look(target, again, argument);
     const running = runningFindingOf(target, outlook.status);
-    if (mayAsk && running && (await askBeforeSending(folder, [running])) === 'follow') {
+    const read = await this.review.read(folder, { target, bundle: copy.bundle });
+    const findings = [...read.findings, ...(running ? [running] : [])];
+    if ((await this.review.settle(folder, findings, mayAsk)) === 'follow') {
       return this.deploys.follow(target, runningDeploy(outlook.status)?.version);
     }
     const question = { target, local: again, again, bundle: copy.bundle, argument };
     const told = { ...question, handlers: Promise.resolve(handlers) };
     const { vault } = this;
-    return this.deploys.send(told, await chooseVersion(told, outlook), async (version) => {
-      const bundle = await copy.setVersion(version);
-      const known = { again, handlers, expected, commit };
+    const chosen = await chooseVersion(told, outlook);
+    await this.review.accept(folder, findings);
+    return this.deploys.send(told, chosen, async (version) => {
+      const bundle = { ...(await copy.setVersion(version)), asCli };
+      const known = { again, handlers, expected, commit, hasLeaks: read.hasLeaks };
       return { target, bundle, ...known, vault };
     });
   }

@@ -98,7 +98,10 @@ export class DeployCommands {
     mayAsk: boolean,
   ): Promise<ChosenVersion | 'follow'> {
     const { folder } = question.target;
-    const settle = () => this.review.settle(folder, reading, mayAsk);
+    const settle = async () => {
+      const { findings } = await reading.reviewed;
+      return this.review.settle(folder, findings, mayAsk);
+    };
     const isRunning = mayAsk && runningDeploy(outlook.status) !== undefined;
     if (isRunning && (await settle()) === 'follow') {
       return 'follow';
@@ -109,7 +112,7 @@ export class DeployCommands {
       await settle();
     }
     throwIfAborted(question.signal);
-    await this.review.accept(folder, reading);
+    await this.review.accept(folder, (await reading.reviewed).findings);
     return chosen;
   }
 

@@ -115,7 +115,7 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     new DeployTasks(deploy, records, running, vault, failureProblems).register(),
     ...commands.register(runner),
     ...failures.register(runner),
-    ...new DeployAgain(targets, deploys, records, vault).register(runner),
+    ...new DeployAgain(targets, deploys, records, vault, review).register(runner),
     ...new CompareDeployed(targets, services, records, vault).register(runner),
     ...new DeploymentNotes(targets, records).register(runner),
     new FindingFixes(targets, problems, deploys).register(runner),

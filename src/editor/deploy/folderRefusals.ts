@@ -29,8 +29,10 @@ export class FolderRefusals {
   ): Promise<AppError> {
     const findings = await folderFindings(check, {
       locate: () => this.locate(folder),
-      review: (bundle, there) =>
-        this.review.read(folder, { ...there, bundle, variables, runtime, signal }),
+      review: async (bundle, there) => {
+        const request = { ...there, bundle, variables, runtime, signal };
+        return (await this.review.read(folder, request)).findings;
+      },
     });
     this.problems.show(folder, findings);
     const title = vscode.l10n.t('{0} cannot be deployed yet', path.basename(folder));

@@ -30,6 +30,12 @@ describe('readManifest', () => {
     });
   });
 
+  it('takes a blank version for none', async () => {
+    await write('{"version":" "}');
+
+    assert.equal((await readManifest(folder())).version, undefined);
+  });
+
   it('does not need name, version or dependencies', async () => {
     await write('{"name": 3}');
 
