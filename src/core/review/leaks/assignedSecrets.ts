@@ -22,8 +22,14 @@ const bare = new RegExp(
   `^\\s*(?:(?:export|ENV|ARG|set|-)\\s+)?[\\w.-]{0,60}?${name}\\s*[:=]\\s*${value}\\s*$`,
   'gi',
 );
+/** `ENV DB_PASSWORD …` of a Dockerfile. */
+const spaced = new RegExp(
+  `^\\s*ENV\\s+[\\w.-]{0,60}?${name}\\s+(?<quote>["']?)${value}\\k<quote>\\s*$`,
+  'gi',
+);
+const dockerfiles = /(?:^|[/._-])dockerfile(?:\.[\w-]+)?$/i;
 const bareFiles =
-  /(?:\.(?:ya?ml|ini|properties|conf|cfg|config|toml|env|sh|bash|ps1|bat|cmd)|dockerfile|(?:^|\/)\.[a-z]+rc)$/i;
+  /(?:\.(?:ya?ml|ini|properties|conf|cfg|config|toml|env|sh|bash|ps1|bat|cmd)|(?:^|\/)\.[a-z]+rc)$/i;
 
 /** User and password of a registry; base64 may have no digit. */
 const npmLogin = /^\s*_auth\s*=\s*["']?(?<value>[A-Za-z0-9+/=]{8,512})/;
@@ -33,8 +39,8 @@ const worthALook = /pass|pwd|secret|token|credential|salt|pepper|key|basic|beare
 
 /** What is called like a secret and given something, be it on the next line; or a header. */
 const assigns = new RegExp(
-  `${name}["'\`\\]]{0,2}\\s*(?:[:=!]|\\|\\||\\?\\?)|basic\\s|bearer\\s|kinvey\\s`,
-  'i',
+  `${name}["'\`\\]]{0,2}\\s*(?:[:=!]|\\|\\||\\?\\?)|^[ \\t]*env[ \\t].{0,100}${name.replace('<name>', '<spaced>')}\\s|basic\\s|bearer\\s|kinvey\\s`,
+  'im',
 );
 
 /** Whether any line of a whole file may; most files assign nothing of that kind. */
@@ -53,12 +59,18 @@ export function assignedSecrets(line: string, file: string): readonly string[] {
   return ofNamed(line, file);
 }
 
+function patternsOf(file: string): readonly RegExp[] {
+  if (dockerfiles.test(file)) {
+    return [...everywhere, bare, spaced];
+  }
+  return bareFiles.test(file) ? [...everywhere, bare] : everywhere;
+}
+
 function ofNamed(line: string, file: string): readonly string[] {
   if (!worthALook.test(line)) {
     return none;
   }
-  const patterns = bareFiles.test(file) ? [...everywhere, bare] : everywhere;
-  const found = patterns.flatMap((pattern) => [...line.matchAll(pattern)]);
+  const found = patternsOf(file).flatMap((pattern) => [...line.matchAll(pattern)]);
   return found.flatMap(({ groups: { name = '', value = '' } = {} }) =>
     looksLikeSecret(value, /^(?:pass|pwd)/i.test(name)) ? [value] : [],
   );

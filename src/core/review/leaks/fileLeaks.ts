@@ -63,8 +63,9 @@ export class FileLeaks {
 
   read(text: string, line: number): void {
     this.isPublic ||= text.includes('-----BEGIN') && publicParts.test(text);
+    const isOfKey = this.keys.isReading || text.includes('-----BEGIN');
     this.addKey(this.keys.read(text, line));
-    const found = this.secretsOf(text);
+    const found = this.secretsOf(text, isOfKey);
     for (const secret of found) {
       this.add(secret, line, excerptOf(text, secret.value, found));
     }
@@ -88,9 +89,9 @@ export class FileLeaks {
   }
 
   /** A value that several rules know is one finding: that of the most certain rule. */
-  private secretsOf(text: string): readonly KnownSecret[] {
+  private secretsOf(text: string, isOfKey: boolean): readonly KnownSecret[] {
     const shared = this.shared ? text.match(this.shared) : null;
-    const known = knownSecrets(text);
+    const known = isOfKey ? withoutKeys(knownSecrets(text)) : knownSecrets(text);
     const assigned = this.assignments.read(text);
     if (shared === null && known.length + assigned.length === 0) {
       return noSecrets;
@@ -134,6 +135,11 @@ function excerptOf(text: string, value: string, found: readonly KnownSecret[]): 
   const [quote = ''] = /^["'`]/.exec(text.slice(at + value.length)) ?? [];
   const masked = found.reduce((line, other) => line.replaceAll(other.value, mask), before);
   return masked.trimStart().slice(-longestExcerpt) + mask + quote;
+}
+
+/** The lines of a key are told together. */
+function withoutKeys(found: readonly KnownSecret[]): readonly KnownSecret[] {
+  return found.filter(({ rule }) => rule !== 'private key');
 }
 
 function isPart({ value }: KnownSecret, other: KnownSecret): boolean {

@@ -1,3 +1,4 @@
+import { encodedKey, isPrivateKey } from './encodedKeys';
 import { isPlaceholder } from './secretLook';
 
 /** Shapes that the services themselves gave their secrets so that they can be found. */
@@ -31,9 +32,11 @@ const shapes: readonly (readonly [rule: string, source: string])[] = [
   ['Hugging Face token', String.raw`\bhf_[A-Za-z]{34}\b`],
   ['Telegram token', String.raw`\b\d{8,10}:AA[\w-]{33}(?![\w-])`],
   ['JSON Web Token', String.raw`\beyJ[\w-]{10,512}\.eyJ[\w-]{10,4096}\.[\w-]{20,1024}`],
+  ['private key', encodedKey],
+  // Hosts of Redis need no user.
   [
     'password in an address',
-    String.raw`://[^\s:/@"'\x60<>]{1,100}:[^\s/@"'\x60<>]{3,200}@[\w.-]{1,200}`,
+    String.raw`://[^\s:/@"'\x60<>]{0,100}:[^\s/@"'\x60<>]{3,200}@[\w.-]{1,200}`,
   ],
 ];
 
@@ -60,18 +63,23 @@ export function knownSecrets(line: string): readonly KnownSecret[] {
   return rules.flatMap(({ rule, pattern }) =>
     [...line.matchAll(pattern)]
       .map(([value]) => ({ rule, value }))
-      .filter((found) => !isSample(found.value)),
+      .filter((found) => isReal(found)),
   );
+}
+
+function isReal({ rule, value }: KnownSecret): boolean {
+  // So long a text holds the words of samples by chance.
+  return rule === 'private key' ? isPrivateKey(value) : !isSample(value);
 }
 
 /** An address on this machine, or with a password that everybody knows, opens nothing. */
 function isSample(value: string): boolean {
-  const [, user, password = '', host = ''] = /^:\/\/(.+?):(.+)@(.+)$/.exec(value) ?? [];
+  const [, user, password = '', host = ''] = /^:\/\/(.*?):(.+)@(.+)$/.exec(value) ?? [];
   if (user === undefined) {
     return isPlaceholder(value);
   }
   const isWellKnown =
-    user === password || /^(?:pass(?:word|wd)?|pwd|secret|root|guest|admin)$/i.test(password);
+    user === password || /^(?:pass(?:word|wd)?|pwd|secret|root|guest|admin|key_1234)$/i.test(password);
   return isWellKnown || isPlaceholder(password) || isLocal(host) || sampleHost.test(host);
 }
 

@@ -1,6 +1,8 @@
 const header = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
 /** What stands around the characters of a key: quotes, commas, escaped line ends. */
 const wrapping = /\\[nr]|["'`,;+\s>]/g;
+/** Of a line in a comment. */
+const commenting = /^\s*(?:\/{2,}|[*#])(?:\s+|$)/;
 /** A line of the key itself, or one that tells how it is kept. */
 const keyLine = /^(?:[A-Za-z0-9+/=]*|[A-Za-z-]{2,20}:.{0,200}|=[A-Za-z0-9+/]{4})$/;
 const leastKey = 40;
@@ -28,6 +30,11 @@ export class PrivateKeys {
     return this.open && this.add(text);
   }
 
+  /** Whether the lines that come may be of a key. */
+  get isReading(): boolean {
+    return this.open !== undefined;
+  }
+
   /** The key that the file ends with. */
   end(): PrivateKey | undefined {
     const key = this.open;
@@ -37,7 +44,7 @@ export class PrivateKeys {
 
   private add(text: string): PrivateKey | undefined {
     const [content = '', ...end] = text.split('-----END');
-    const part = content.replace(wrapping, '');
+    const part = content.replace(commenting, '').replace(wrapping, '');
     if (!this.open || !keyLine.test(part)) {
       return this.end();
     }

@@ -1,6 +1,9 @@
+import { isPublicKey } from './encodedKeys';
+import { entropyOf } from './entropy';
+
 /** Whether a literal looks like a secret that somebody typed or generated, or like a mere word. */
 export function looksLikeSecret(value: string, isPassword: boolean): boolean {
-  if (isPlaceholder(value) || isAddress(value)) {
+  if (isPlaceholder(value) || isAddress(value) || isPublicKey(value)) {
     return false;
   }
   return (isPassword && isTypedPassword(value)) || (isRandom(value) && !isName(value));
@@ -39,25 +42,15 @@ export function isAddress(value: string): boolean {
   return addresses.test(value);
 }
 
-const addresses = /^(?:[a-z][a-z+]{1,20}:)?\/\/|^(?:\.{1,2}|~)?\/[\w.-]*\/|\.[a-z]{2,5}$/i;
+const addresses = /^urn:|^(?:[a-z][a-z+]{1,20}:)?\/\/|^(?:\.{1,2}|~)?\/[\w.-]*\/|\.[a-z]{2,5}$/i;
 
 /** Such as `accounts.reset-token-by-mail2`, or a date. */
 function isName(value: string): boolean {
   return value.split(/[^A-Za-z0-9]+/).every(isWord);
 }
 
-/** `resetToken2`, `SHA256`, `2026`: what is random has digits in the middle, or changes case often. */
+/** `resetToken2`, `SHA256`, `2026`, `2fa`: what is random has digits in the middle, or changes case often. */
 function isWord(part: string): boolean {
   const humps = part.match(/[a-z][A-Z]/g)?.length ?? 0;
-  return /^(?:[A-Za-z]*\d{0,4}|\d{1,8})$/.test(part) && humps <= part.length / 5;
-}
-
-/** Bits for each character, after Shannon. */
-export function entropyOf(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) {
-    counts.set(character, (counts.get(character) ?? 0) + 1);
-  }
-  const shares = [...counts.values()].map((count) => count / value.length);
-  return shares.reduce((sum, share) => sum - share * Math.log2(share), 0);
+  return /^(?:[A-Za-z]*\d{0,4}|\d{1,8}|\d{1,2}[a-z]{1,4})$/.test(part) && humps <= part.length / 5;
 }

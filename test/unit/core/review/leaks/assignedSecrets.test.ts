@@ -26,13 +26,14 @@ describe('scanBundle: what is assigned', () => {
     ];
     await trial.put('index.js', lines.join('\n'));
     await trial.put('app.yml', `db:\n  password: ${secret}6\n`);
-    await trial.put('Dockerfile', `ENV API_KEY=${secret}7\n`);
+    await trial.put('Dockerfile', `ENV API_KEY=${secret}7\n  env DB_PASSWORD ${secret}9\n`);
 
     const found = await trial.places();
 
     const ofIndex = lines.map((_, index) => `index.js:${index + 1} assigned secret`);
     assert.deepEqual(found, [
       'Dockerfile:1 assigned secret',
+      'Dockerfile:2 assigned secret',
       'app.yml:2 assigned secret',
       ...ofIndex,
     ]);
@@ -42,10 +43,10 @@ describe('scanBundle: what is assigned', () => {
     const lines = [
       `const password = process.env.DB_PASSWORD;`,
       `const password = '\${DB_PASSWORD}', secret = '{{ secret }}', token = '<your-token>';`,
-      `const tokenUrl = 'https://login.company.com/oauth2/token';`,
+      `const tokenUrl = 'https://login.company.com/oauth2/token', token = 'urn:uuid:a515cfa4-5da4-22e1-f5b5-00a0451e6bf7';`,
       `const token = 'https://login.company.com/oauth2/v2.0/token';`,
       `const secretPath = './config/secret2.json', secret = './config/a1b2c3d4e5f6a7b8.json';`,
-      `errors.password = 'accounts.password-too-short-8';`,
+      `errors.password = 'accounts.password-too-short-8', token = 'refresh_token_2fa_expired';`,
       `const passwordField = 'P4ssword!Field', resetToken = 'resetTokenByMail2';`,
       `const apiKey = 'your-api-key-1234-abcd', secret = 'changeme-12345-Abc';`,
       `const secret = 'xxxxxxxxxxxxxxxxxxxxx1', token = '0123456789abcdef0123456789abcdef';`,

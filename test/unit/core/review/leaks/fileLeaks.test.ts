@@ -4,13 +4,20 @@ import { sharedSecretPattern } from '../../../../../src/core/review/leaks/shared
 import { Random } from '../../../../support/random';
 import { hex, randomText } from './leakTrial';
 
-const own = hex(40, 3);
-const values = [randomText(32), randomText(24), 'Sommer24!x', own, `ghp_${randomText(36)}`];
+const own = `a "b" ${hex(40, 3)}`;
+const key = `MIIEpAIBAAKCAQEA${randomText(300)}`;
+const pem = `-----BEGIN RSA PRIVATE KEY-----\n${key}\n-----END RSA PRIVATE KEY-----\n`;
+const values = [
+  ...[randomText(32), randomText(24), 'Sommer24!x', `ghp_${randomText(36)}`],
+  ...[own, JSON.stringify(own).slice(1, -1), encodeURIComponent(own)],
+  ...[key, Buffer.from(pem).toString('base64'), pem.replaceAll('\n', '\n * ')],
+  ...[`redis://:${randomText(12)}@cache.acme.com`, 'refresh_token_2fa_expired'],
+];
 const pieces: readonly (readonly string[])[] = [
-  ['', '  ', 'const ', 'export ', 'this.', '- ', '"'],
+  ['', '  ', 'const ', 'ENV ', 'export ', 'this.', '- ', '"'],
   ['password', 'dsn', 'apiKey', 'api_token_2', 'x', 'Authorization', '_auth', 'DB_PASSWORD'],
   ['', '"', "']", ' '],
-  [':', '=', ' = ', ' === ', ' || ', ': |', ' ??', ' !== ', ' = process.env.X ||', '=Bearer '],
+  [':', '=', ' = ', ' === ', ' || ', ': |', ' ', ' ??', ' !== ', ' = process.env.X ||', '=Bearer '],
   ['', ' ', '\n', '\r\n', '\n\n', '\n    ', '  \n\n      ', '\n   ||\n '],
   ['', '"', "'", '`', 'Basic '],
   values,
@@ -30,7 +37,7 @@ describe('FileLeaks', () => {
   it('knows of a whole text whether any of its lines holds a secret, however it is broken', () => {
     const random = new Random(11);
     let found = 0;
-    for (let run = 0; run < 4_000; run++) {
+    for (let run = 0; run < 6_000; run++) {
       const text = pieces.map((choices) => random.pick(choices)).join('');
       const file = random.pick(files);
       const leaks = new FileLeaks(file, sharedSecretPattern([own]));

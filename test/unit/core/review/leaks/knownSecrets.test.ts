@@ -54,10 +54,12 @@ describe('scanBundle: tokens and addresses', () => {
 
   it('finds passwords in addresses, whatever user and host are called', async () => {
     const passwords = [randomText(12), randomText(12, letters, 8), randomText(12, letters, 9)];
+    await trial.put('settings.js', `'redis://:\${PASSWORD}@cache.acme.com', 'dotenv://:key_1234@dotenvx.com'`);
     const open = ['your-password', '${PASSWORD}', 'changeme-1', '<password>'];
     await trial.put(
       'index.js',
       [
+        `'rediss://:${passwords[2]}@cache.acme.com:6379'`,
         `'postgres://todo:${passwords[0]}@db.acme.com/todo'`,
         `'amqps://your-sample:${passwords[1]}@testing.acme.com'`,
         `'redis://\${USER}:${passwords[2]}@insert.acme.com'`,
@@ -69,7 +71,7 @@ describe('scanBundle: tokens and addresses', () => {
     const rule = 'password in an address';
     assert.deepEqual(
       await trial.places(),
-      [1, 2, 3].map((line) => `index.js:${line} ${rule}`),
+      [1, 2, 3, 4].map((line) => `index.js:${line} ${rule}`),
     );
   });
 });

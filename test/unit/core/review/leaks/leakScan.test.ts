@@ -24,6 +24,29 @@ describe('scanBundle', () => {
     assert.deepEqual(await trial.places(), []);
   });
 
+  it("finds the environment's own secret as JSON and addresses write it", async () => {
+    const secret = `a "b"/c 'd' é=`;
+    await trial.put(
+      'index.js',
+      [
+        JSON.stringify({ header: `x\n${secret}` }),
+        String.raw`'a "b"/c \'d\' é='`,
+        `https://company.com/?secret=${encodeURIComponent(secret)}&x=1`,
+        new URLSearchParams({ secret }).toString(),
+        encodeURIComponent(secret).toLowerCase(),
+        encodeURIComponent(`x${secret}`),
+      ].join('\n'),
+    );
+
+    await trial.put('a.js', `'/?to=${encodeURIComponent(`a=${secret}`)}'`);
+
+    const rule = 'shared secret of the environment';
+    assert.deepEqual(await trial.places([secret]), [
+      `a.js:1 ${rule}`,
+      ...[1, 2, 3, 4, 5].map((line) => `index.js:${line} ${rule}`),
+    ]);
+  });
+
   it('knows a finding again when it moves, but not when its value changes', async () => {
     const idsOf = async (content: string) => {
       await trial.put('index.js', content);
