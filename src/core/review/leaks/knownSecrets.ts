@@ -79,7 +79,8 @@ function isSample(value: string): boolean {
     return isPlaceholder(value);
   }
   const isWellKnown =
-    user === password || /^(?:pass(?:word|wd)?|pwd|secret|root|guest|admin|key_1234)$/i.test(password);
+    user === password ||
+    /^(?:pass(?:word|wd)?|pwd|secret|root|guest|admin|key_1234)$/i.test(password);
   return isWellKnown || isPlaceholder(password) || isLocal(host) || sampleHost.test(host);
 }
 

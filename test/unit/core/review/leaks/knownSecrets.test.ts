@@ -54,7 +54,10 @@ describe('scanBundle: tokens and addresses', () => {
 
   it('finds passwords in addresses, whatever user and host are called', async () => {
     const passwords = [randomText(12), randomText(12, letters, 8), randomText(12, letters, 9)];
-    await trial.put('settings.js', `'redis://:\${PASSWORD}@cache.acme.com', 'dotenv://:key_1234@dotenvx.com'`);
+    await trial.put(
+      'settings.js',
+      `'redis://:\${PASSWORD}@cache.acme.com', 'dotenv://:key_1234@dotenvx.com'`,
+    );
     const open = ['your-password', '${PASSWORD}', 'changeme-1', '<password>'];
     await trial.put(
       'index.js',
