@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { Dialog } from '../support/workbench/dialog';
 import { startRuntime } from '../support/runtimeProcess';
 import { until } from '../support/until';
+import type { TreeRow } from '../support/workbench/view';
 import { signInAndBind } from './mainJob';
 import type { OwnedScene } from './scene';
 
@@ -66,6 +67,7 @@ export function testTrouble(getScene: () => OwnedScene): void {
     const keys = path.join(folder, 'keys.js');
     await writeFile(keys, "module.exports = {\n  mailPassword: 'kT7#qLp2!vXz9',\n};\n");
     await writeFile(index, `require('./keys');\nrequire('left-out');\n${source}`);
+    await symlink('nowhere', path.join(folder, 'prices.json'));
 
     await workbench.runCommand('Flex: Deploy');
     await workbench.quickInput.pick('Patch');
@@ -76,7 +78,9 @@ export function testTrouble(getScene: () => OwnedScene): void {
     assert.match(await dialog.detail(), /left-out/);
     assert.doesNotMatch(await dialog.detail(), /kT7#qLp2/);
     await dialog.click('Show Problems');
-    await workbench.page.locator('.markers-panel').getByText('looks like a secret').waitFor();
+    const problems = workbench.page.locator('.markers-panel');
+    await problems.getByText('looks like a secret').waitFor();
+    await problems.getByText('prices.json is not deployed (link that leads nowhere)').waitFor();
     await shot('review-problems');
     assert.equal(await manifest(), before);
     await workbench.statusBar.expect('orders · Development: NEW');
@@ -101,13 +105,18 @@ export function testTrouble(getScene: () => OwnedScene): void {
     await writeFile(path.join(folder, 'notes.txt'), 'not for the cloud');
     await view.expectRows('the largest first', ([first]) => first?.label === 'picture.bin');
     await view.row('Left Out').click();
-    await view.expectRows('the rule', (rows) =>
-      rows.some((row) => row.label === 'notes.txt' && row.description.includes('notes.txt')),
+    const isLeftOut = (rows: TreeRow[], name: string, why: string) =>
+      rows.some(({ label, description }) => label === name && description.includes(why));
+    await view.expectRows(
+      'the rules',
+      (rows) =>
+        isLeftOut(rows, 'notes.txt', 'notes.txt (.kinveyignore:1)') &&
+        isLeftOut(rows, 'prices.json', 'link that leads nowhere'),
     );
     await shot('bundle');
     assert.match(await view.pane.innerText(), /too large/);
 
-    for (const name of ['picture.bin', '.kinveyignore', 'notes.txt']) {
+    for (const name of ['picture.bin', '.kinveyignore', 'notes.txt', 'prices.json']) {
       await rm(path.join(folder, name));
     }
     await view.expectRows('it to be gone', (rows) =>
