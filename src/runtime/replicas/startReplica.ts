@@ -42,9 +42,10 @@ export async function startReplica(options: StartOptions): Promise<Started> {
     failed.add(output, exit);
   }
   failed.tellRepeated();
+  const often = attempts === 1 ? 'once' : `${attempts} times`;
   throw new AppError(
     'serviceNotReady',
-    `The service ended ${attempts} times while it was starting (${exit}). Its logs tell why.`,
+    `The service ended ${often} while it was starting (${exit}). Its logs tell why.`,
   );
 }
 
