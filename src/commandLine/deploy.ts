@@ -46,7 +46,7 @@ async function main(): Promise<number> {
       return 0;
     }
     const onFindings = (found: readonly Finding[]) => {
-      findings = found;
+      findings = [...findings, ...found];
       if (!json) found.forEach(tellFinding);
     };
     const report = await runDeploy({ options, onFindings, ...secrets(), ...watching(options) });
@@ -91,9 +91,17 @@ function watching({ json, timeoutMs }: DeployOptions) {
       interrupt.abort();
     });
   }
-  const limits = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
+  const limits = timeoutMs === undefined ? [] : [timeLimit(timeoutMs)];
   const signal = AbortSignal.any([interrupt.signal, ...limits]);
   return { signal, onEvent: json ? () => undefined : createProgress() };
+}
+
+/** Nobody cancelled then, and the sentence says so. */
+function timeLimit(timeoutMs: number): AbortSignal {
+  const limit = new AbortController();
+  const late = new AppError('cancelled', 'The time that --timeout allows ran out.');
+  setTimeout(() => limit.abort(late), timeoutMs).unref();
+  return limit.signal;
 }
 
 /** A line whenever there is something new to tell; how far an upload is is not. */

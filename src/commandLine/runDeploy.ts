@@ -45,7 +45,7 @@ export interface DeployRun {
   readonly product: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: DeployEvent) => void;
-  /** What the review of the bundle found, before anything is sent. */
+  /** What the review of the bundle found, before anything is sent; once more for what changed since. */
   readonly onFindings: (findings: readonly Finding[]) => void;
 }
 
@@ -82,15 +82,17 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   refuseBlocking(options, findings);
   // Else what changes within this second is refused by the archive.
   const mayChange = options.isStartChecked || version !== manifest.version;
-  const recheck = mayChange ? recheckOf(options, reading) : undefined;
+  const recheck = mayChange ? recheckOf(run, reading) : undefined;
   const request = { target, bundle, version, variables, runtime };
   return send(run, api, { ...request, handlers, expected, seen: status, recheck });
 }
 
 /** What changes while the service is started here. */
-function recheckOf(options: DeployOptions, reading: Review): Recheck {
+function recheckOf({ options, onFindings }: DeployRun, reading: Review): Recheck {
   return async (files) => {
     const leaks = await reading.scanAgain(files);
+    // Those that are accepted may have been told before.
+    onFindings(refusedFindings(options, leaks));
     refuseBlocking(options, leaks);
     return leaks.length > 0;
   };

@@ -273,9 +273,11 @@ describe('dist/deploy.js', function () {
     const refusals: [number, RegExp, Promise<Ended>][] = [
       [2, /--nothing/, deploy('--nothing')],
       [2, /neither a version/, deploy('--bump', 'sideways')],
+      [2, /not higher than/, deploy('--bump', '0.0.1')],
       [2, /no MISSING/, deploy('--variable', 'MISSING')],
       [4, /FLEXSERVICE_TOKEN/, deployWith({ FLEXSERVICE_TOKEN: '' })],
       [4, /sign in/i, deployWith({ FLEXSERVICE_TOKEN: 'expired' }, '--bump', 'patch')],
+      [7, /^The time .*--timeout.* ran out\.$/m, deploy('--bump', 'patch', '--timeout', '0.00001')],
       [5, /127\.0\.0\.1:9/, deployWith({ FLEXSERVICE_INSTANCE: 'http://127.0.0.1:9' })],
     ];
     for (const [expected, words, ending] of refusals) {

@@ -62,8 +62,15 @@ export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppE
   return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
 }
 
-export function cancelled(): AppError {
-  return new AppError('cancelled', 'Cancelled.');
+/** What is thrown for an aborted signal: the sentence of whoever aborted it, where it has one. */
+export function cancelled(signal?: AbortSignal): AppError {
+  return endedBy(signal) ?? new AppError('cancelled', 'Cancelled.');
+}
+
+/** What a signal was aborted with, where that is an error `cancelled` with a sentence for a person. */
+export function endedBy(signal: AbortSignal | undefined): AppError | undefined {
+  const reason: unknown = signal?.reason;
+  return isAppError(reason, 'cancelled') ? reason : undefined;
 }
 
 /** The text of whatever was thrown. */

@@ -7,21 +7,21 @@ export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });
   } catch {
-    throw cancelled();
+    throw cancelled(signal);
   }
 }
 
 /** Throws `cancelled` when the signal has already been aborted. */
 export function throwIfAborted(signal?: AbortSignal): void {
   if (signal?.aborted) {
-    throw cancelled();
+    throw cancelled(signal);
   }
 }
 
 /** What is under way, and goes on; throws `cancelled` as soon as the signal says so. */
 export async function unlessAborted<T>(underWay: Promise<T>, signal?: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(cancelled());
+  const abort = () => reject(cancelled(signal));
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) {
     abort();

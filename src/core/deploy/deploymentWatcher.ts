@@ -1,4 +1,4 @@
-import { isAppError } from '../base/errors';
+import { endedBy, isAppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { delay, throwIfAborted } from '../base/retry';
 import type { ServiceStore } from '../services/serviceStore';
@@ -41,7 +41,9 @@ export class DeploymentWatcher {
       if (!isAppError(error, 'cancelled')) {
         throw error;
       }
-      return this.ends.end(watch, { outcome: 'cancelled', reason: goesOn(record) });
+      const why = endedBy(watch.signal)?.message ?? '';
+      const reason = `${why} ${goesOn(record)}`.trim();
+      return this.ends.end(watch, { outcome: 'cancelled', reason });
     }
   }
 

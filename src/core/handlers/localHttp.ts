@@ -28,7 +28,7 @@ export async function askLocally(
       return await send(host, port, request, signal);
     } catch (error) {
       if (signal?.aborted) {
-        throw cancelled();
+        throw cancelled(signal);
       }
       if (!isNobodyThere(error)) {
         throw brokenOff(port, error);

@@ -81,7 +81,7 @@ export class HttpExchange {
       return error;
     }
     if (request.signal?.aborted === true) {
-      return cancelled();
+      return cancelled(request.signal);
     }
     return request.deadline.signal.aborted
       ? timeoutError(request.deadline.timeoutMs, this.asked(request))

@@ -28,6 +28,20 @@ describe('throwIfAborted', () => {
   });
 });
 
+describe('what a signal is aborted with', () => {
+  it('is what is thrown where it is a sentence for a person', async () => {
+    const late = new AppError('cancelled', 'It was too late.');
+    const { signal } = new AbortController();
+    const both = AbortSignal.any([signal, AbortSignal.abort(late)]);
+
+    await assert.rejects(delay(3_600_000, both), late);
+    await assert.rejects(unlessAborted(Promise.withResolvers<never>().promise, both), late);
+    assert.throws(() => throwIfAborted(both), late);
+    const other = AbortSignal.abort(new Error('odd'));
+    assert.throws(() => throwIfAborted(other), { code: 'cancelled', message: 'Cancelled.' });
+  });
+});
+
 describe('unlessAborted', () => {
   it('waits for what is under way until its signal says no', async () => {
     const controller = new AbortController();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { messageOf } from '../../../../src/core/base/errors';
+import { AppError, messageOf } from '../../../../src/core/base/errors';
 import type { DeployResult } from '../../../../src/core/deploy/deployment';
 import { until } from '../../../support/until';
 import { building, DeployTrial, manifest, online } from './deployTrial';
@@ -21,12 +21,16 @@ describe('cancelling a deploy', () => {
   afterEach(() => trial.end());
 
   /** Cancels as soon as the instance owes an answer; what a person is told, and still owed then. */
-  const cancelWhile = async (holds: (asked: string) => boolean, start: Start = deploy) => {
+  const cancelWhile = async (
+    holds: (asked: string) => boolean,
+    start: Start = deploy,
+    why?: AppError,
+  ) => {
     const abort = new AbortController();
     trial.instance.holds = holds;
     const ending = start(abort.signal).then((result) => result?.reason, messageOf);
     await until('the instance to hold something back', () => trial.instance.holding === 1);
-    abort.abort();
+    abort.abort(why);
     const told = await ending;
     const owed = trial.instance.holding;
     trial.instance.release();
@@ -56,6 +60,19 @@ describe('cancelling a deploy', () => {
     assert.deepEqual(ended, { told: 'Cancelled.', owed: 1 });
     assert.ok(!hasUploaded());
     await trial.assertRestored();
+  });
+
+  it('says why, where whoever ended it does', async () => {
+    const why = new AppError('cancelled', 'It was too late.');
+
+    const asking = (asked: string) => asked === status;
+    assert.equal((await cancelWhile(asking, deploy, why)).told, why.message);
+
+    const watching = (asked: string) => asked === 'GET v4/jobs/job-1';
+    assert.equal(
+      (await cancelWhile(watching, deploy, why)).told,
+      'It was too late. No longer watched: the instance goes on deploying 1.0.1.',
+    );
   });
 
   for (const [what, question] of [
