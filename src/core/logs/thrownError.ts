@@ -6,6 +6,8 @@ const place = /^(?:file:\/\/)?(\S.*:\d+)$/;
 const caret = /^\s*\^+\s*$/;
 const ownPlace = /^(?:\/|[A-Za-z]:[\\/])/;
 const header = /^(?:Uncaught )?(?:[A-Za-z_$][\w$.]*)?(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
+/** Behind words of whoever wrote it down. */
+const introduced = /\s(?:[A-Za-z_$][\w$.]*)?(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
 const outOfMemory = /^FATAL ERROR: (.+)/;
 const requireStack = /^Require stack:$/;
 /** How many lines of the source may stand in between. */
@@ -75,7 +77,7 @@ function uncaughtAt(lines: readonly LogLine[], index: number): Found | undefined
 
 function writtenDownAt(lines: readonly LogLine[], index: number): Found | undefined {
   const head = lines[index];
-  if (head === undefined || !header.test(head.text.trim())) {
+  if (head === undefined || !isHead(head, lines[index + 1])) {
     return undefined;
   }
   const { frames, end, more } = framesAfter(lines, index + 1);
@@ -84,6 +86,12 @@ function writtenDownAt(lines: readonly LogLine[], index: number): Found | undefi
   }
   const message = messageOf(head, more);
   return { failure: { message, stack: frames, at: head.at, uncaught: false }, end };
+}
+
+/** What has words before it may be anything, unless its stack follows at once. */
+function isHead({ text }: LogLine, next: LogLine | undefined): boolean {
+  const isFollowed = !frame.test(text) && frame.test(next?.text ?? '');
+  return header.test(text.trim()) || (isFollowed && introduced.test(text));
 }
 
 /** Without the modules that asked for a missing one, which the stack names too. */

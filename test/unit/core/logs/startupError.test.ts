@@ -206,6 +206,15 @@ Node.js v24.21.0`),
     assert.equal(findStartupError(raw('Error: told without a stack')), undefined);
   });
 
+  it('finds one behind the words of whoever wrote it down, where its stack follows at once', () => {
+    const frame = '    at connect (/app/database.js:4:9)';
+    const told = findStartupError(raw(`Cannot start: Error: no database\n${frame}`));
+
+    assert.equal(told?.message, 'Cannot start: Error: no database');
+    assert.deepEqual(told.stack, ['at connect (/app/database.js:4:9)']);
+    assert.equal(findStartupError(raw(`after Error: late\nanother line\n${frame}`)), undefined);
+  });
+
   it('keeps the values of an assertion, thrown or written down', () => {
     const assertion = `AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:
 
