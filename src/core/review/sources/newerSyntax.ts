@@ -1,6 +1,9 @@
 import type { AnyNode, Program } from 'acorn';
-import { full } from 'acorn-walk';
+import { base, full, simple, type SimpleVisitors } from 'acorn-walk';
+import { patternSyntax } from './newerRegExps';
 import { lineOf } from './scriptNodes';
+import { syntaxOf, type Syntax } from './syntaxVersions';
+import { beforeTrailingComma } from './trailingCommas';
 
 /** What a Node.js cannot read yet. */
 export interface NewerSyntax {
@@ -10,90 +13,60 @@ export interface NewerSyntax {
   readonly what: string;
   /** The first major version of Node.js that reads it, in its last release. */
   readonly since: number;
+  /** Whether it fails only once the function is called that it stands in. */
+  readonly isLate?: boolean;
 }
+
+/** What of a script is looked at. */
+export interface ReadScript {
+  readonly program: Program;
+  readonly text: string;
+}
+
+/** Not within functions. */
+const outside = { ...base, Function: () => undefined };
+const trailing: Syntax = [8, 'a comma after the last argument'];
 
 /** The first place that a Node.js of this major version cannot read; undefined: none that is known. */
-export function newerSyntaxIn(program: Program, nodeMajor: number): NewerSyntax | undefined {
-  let first: NewerSyntax | undefined;
+export function newerSyntaxIn(script: ReadScript, nodeMajor: number): NewerSyntax | undefined {
+  const { program } = script;
+  const first = new FirstPlace(nodeMajor);
   full(program, (node) => {
-    const [since, what] = syntaxOf(node) ?? [0, ''];
-    const line = since > nodeMajor ? lineOf(placeOf(node)) : Infinity;
-    if (line < (first?.line ?? Infinity)) {
-      first = { line, what, since };
-    }
+    first.look(placeOf(node), syntaxOf(node));
+    const last = nodeMajor < trailing[0] ? beforeTrailingComma(node, script.text) : undefined;
+    first.look(last ?? node, last && trailing);
   });
-  return first;
+  simple(program, outerVisitors(first), outside);
+  return first.found ?? latePattern(program, nodeMajor);
 }
 
-type Syntax = readonly [since: number, what: string];
+class FirstPlace {
+  found: NewerSyntax | undefined;
 
-/** As their releases read it, which is finer than the editions of the language. */
-function syntaxOf(node: AnyNode): Syntax | undefined {
-  switch (node.type) {
-    case 'MemberExpression':
-    case 'CallExpression':
-      return node.optional ? [14, 'a?.b'] : undefined;
-    case 'LogicalExpression':
-      return node.operator === '??' ? [14, 'a ?? b'] : undefined;
-    case 'AssignmentExpression':
-      return assignment(node.operator);
-    case 'BinaryExpression':
-      return node.left.type === 'PrivateIdentifier' ? [16, '#a in b'] : undefined;
-    case 'StaticBlock':
-      return [16, 'static { … } in a class'];
-    case 'PropertyDefinition':
-      return [12, 'fields in a class'];
-    case 'MethodDefinition':
-      return node.key.type === 'PrivateIdentifier' ? [14, 'private methods'] : undefined;
-    case 'Literal':
-      return node.regex ? flag(node.regex.flags) : literal(node.bigint, node.raw);
-    default:
-      return olderSyntaxOf(node);
+  constructor(private readonly nodeMajor: number) {}
+
+  look(node: AnyNode, [since, what]: Syntax = [0, '']): void {
+    const line = since > this.nodeMajor ? lineOf(node) : Infinity;
+    if (line < (this.found?.line ?? Infinity)) {
+      this.found = { line, what, since };
+    }
   }
 }
 
-function assignment(operator: string): Syntax | undefined {
-  const [, logical] = /^(\|\||&&|\?\?)=$/.exec(operator) ?? [];
-  return logical ? [16, `a ${operator} b`] : undefined;
+function outerVisitors(first: FirstPlace): SimpleVisitors<unknown> {
+  const awaits: Syntax = [14, 'await outside of functions'];
+  return {
+    AwaitExpression: (node) => first.look(node, awaits),
+    ForOfStatement: (node) => first.look(node, node.await ? awaits : undefined),
+    Literal: (node) => first.look(node, patternSyntax(node)),
+  };
 }
 
-function flag(flags: string): Syntax | undefined {
-  if (flags.includes('v')) {
-    return [20, 'the flag v of a regular expression'];
-  }
-  return flags.includes('d') ? [16, 'the flag d of a regular expression'] : undefined;
-}
-
-function literal(bigint: string | null | undefined, raw = ''): Syntax | undefined {
-  if (/^[\d.][\w.]*_/.test(raw)) {
-    return [12, 'numbers such as 1_000'];
-  }
-  return bigint ? [10, 'numbers such as 1n'] : undefined;
-}
-
-function olderSyntaxOf(node: AnyNode): Syntax | undefined {
-  switch (node.type) {
-    case 'ImportExpression':
-      return [10, 'import()'];
-    case 'CatchClause':
-      return node.param ? undefined : [10, 'catch without a name'];
-    case 'ForOfStatement':
-      return node.await ? [10, 'for await'] : undefined;
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ArrowFunctionExpression':
-      return node.async ? [node.generator ? 10 : 8, 'async functions'] : undefined;
-    case 'ObjectExpression':
-      return node.properties.some(({ type }) => type === 'SpreadElement')
-        ? [8, '{ ...a }']
-        : undefined;
-    case 'ObjectPattern':
-      return node.properties.some(({ type }) => type === 'RestElement')
-        ? [8, '{ ...a }']
-        : undefined;
-    default:
-      return undefined;
-  }
+/** An old Node.js reads the pattern of a regular expression when it comes to it. */
+function latePattern(program: Program, nodeMajor: number): NewerSyntax | undefined {
+  const first = new FirstPlace(nodeMajor);
+  simple(program, { Literal: (node) => first.look(node, patternSyntax(node)) });
+  return first.found && { ...first.found, isLate: true };
 }
 
 /** A chain over several lines is told where it is new. */

@@ -4,11 +4,15 @@
  */
 const tokens: readonly (readonly [since: number, token: RegExp])[] = [
   [20, /\/[dgimsuyv]*v[dgimsuyv]*\b/],
+  [18, /\bwith\s*\{/],
   [16, /(?:\|\||&&|\?\?)=|\bstatic\s*[{/]|#[\w$]+\s+in\b|\/[dgimsuy]*d[dgimsuy]*\b/],
   [14, /\?\.\D|\?\?|#[A-Za-z_$]/],
   [12, /\bclass\b|\d_\d/],
-  [10, /\d[\da-f]*n\b|\bimport\b|\bcatch\s*[{/]|\basync\b|\bawait\b/i],
-  [8, /\.\.\./],
+  [10, /\d[\da-f]*n\b|\bimport\b|\bcatch\s*[{/]|\basync\b|\bawait\b|\(\?<[^=!]|\\p\{/i],
+  [
+    8,
+    /\.\.\.|[\w$)\]}'"`]\s*\*\*|,\s*(?:\/\/.*\s*|\/\*[^]*?\*\/\s*)*\)|\(\?<|\/[gimuy]*s[gimuy]*\b/,
+  ],
 ];
 
 /** From this major version on everything is read that people write; few know what came later. */

@@ -34,7 +34,7 @@ const noHandlers: ScriptHandlers = { handlers: [], hidesHandlers: false };
  * import it late.
  */
 export function readScript(text: string, goal: ScriptGoal, nodeMajor?: number): ScriptFacts {
-  const isTooNew = mayBeTooNew(text, nodeMajor);
+  const isTooNew = mayBeTooNew(text, nodeMajor) || mayAwait(text, goal);
   const plain = goal === 'module' || isTooNew ? undefined : plainImports(text);
   if (plain) {
     // A copy, as below.
@@ -46,7 +46,7 @@ export function readScript(text: string, goal: ScriptGoal, nodeMajor?: number): 
     const variables = text.includes('env') ? variablesOf(program) : noVariables;
     const handlers = /register|serviceObject/.test(text) ? handlersOf(program) : noHandlers;
     const newer =
-      isTooNew && nodeMajor !== undefined ? newerSyntaxIn(program, nodeMajor) : undefined;
+      isTooNew && nodeMajor !== undefined ? newerSyntaxIn({ program, text }, nodeMajor) : undefined;
     // A copy: the parser's strings would keep the whole text.
     return structuredClone({ ...imports, ...variables, ...handlers, moduleLine, newer });
   } catch (error) {
@@ -54,6 +54,11 @@ export function readScript(text: string, goal: ScriptGoal, nodeMajor?: number): 
     // Nested too deep to be walked through, as only generated code is.
     return { ...noImports, ...noVariables, ...noHandlers, problem };
   }
+}
+
+/** Outside of functions, as only a module may; it is parsed anyway. */
+function mayAwait(text: string, goal: ScriptGoal): boolean {
+  return goal === 'module' && text.includes('await');
 }
 
 function parseScript(text: string, goal: ScriptGoal): { program: Program; moduleLine?: number } {

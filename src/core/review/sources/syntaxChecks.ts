@@ -24,7 +24,8 @@ function versionProblem(file: SourceFile, nodeMajor: number | undefined): Findin
   const { moduleLine, newer } = file.facts;
   if (newer) {
     const reason = `${newer.what} needs Node.js ${newer.since}, and the service environment runs Node.js ${nodeMajor}`;
-    return syntaxError(file, newer.line, reason);
+    const finding = syntaxError(file, newer.line, reason);
+    return newer.isLate ? withSeverity(finding, false) : finding;
   }
   return moduleLine === undefined ? undefined : moduleSyntax(file, moduleLine, nodeMajor);
 }

@@ -37,6 +37,14 @@ describe('checkSources: syntax', () => {
       'class A { #p() {} }': [1, 'private methods', 12, 14],
       '/a/d; 1n;': [1, 'the flag d of a regular expression', 14, 16],
       '1;\n1_000n;': [2, 'numbers such as 1_000', 10, 12],
+      'x;\nx ** 2;': [2, 'a ** b', 6, 8],
+      'x **= 2;': [1, 'a **= b', 6, 8],
+      'call(a,\n  b, // the last, of two\n);': [2, 'a comma after the last argument', 6, 8],
+      'const f = (a, b,) => (a, b);': [1, 'a comma after the last argument', 6, 8],
+      '/(?<year>\\d+)/;': [1, '(?<name>…) in a regular expression', 8, 10],
+      '/\\p{L}/u;': [1, '\\p{…} in a regular expression', 8, 10],
+      '/(?<=a)[(?<b>]/;': [1, '(?<=…) in a regular expression', 6, 8],
+      '/a.b/s;': [1, 'the flag s of a regular expression', 6, 8],
       'try {} catch {}': [1, 'catch without a name', 8, 10],
     };
     for (const [text, [line, what, old, since]] of Object.entries(newer)) {
@@ -47,6 +55,52 @@ describe('checkSources: syntax', () => {
       assert.deepEqual(await trial.told(`flex-runtime-node${since}`), []);
     }
     assert.deepEqual(await trial.told(), []);
+  });
+
+  it('knows what an old Node.js reads all the same', async () => {
+    await trial.put({
+      'index.js': `/** ** */ call(a /* b, */, (b, c)); new A(f((a))); g([a,], { b, }, /\\(?<a/, /[(?<a>]/, /\\p{L}/);
+        function h(a, { b, }) { return 'x ** y, )'; }`,
+    });
+
+    assert.deepEqual(await trial.told('flex-runtime-node6'), []);
+  });
+
+  it('only warns of the pattern of a regular expression in a function, which is read when it runs', async () => {
+    const reason = '(?<name>…) in a regular expression needs Node.js 10';
+    const runs = 'and the service environment runs Node.js 8';
+    const find = 'const find = () => {\n  return /(?<a>b)/;\n};';
+    await trial.put({ 'index.js': find });
+    assert.deepEqual(await trial.told('flex-runtime-node8'), [
+      `warning: index.js, line 2: ${reason}, ${runs}.`,
+    ]);
+
+    await trial.put({ 'index.js': `${find}\nmatch(/(?<c>d)/);` });
+    assert.deepEqual(await trial.told('flex-runtime-node8'), [
+      `error: index.js, line 4: ${reason}, ${runs}.`,
+    ]);
+  });
+
+  it("tells what the environment's Node.js does not read in a module yet", async () => {
+    await trial.put({
+      'package.json': { type: 'module', dependencies },
+      'index.js': `import './a.js';\nconst f = async () => { await 1; };\nawait f();`,
+      'a.js': `import data from './data.json' with { type: 'json' };`,
+      'data.json': '{}',
+    });
+    const told = async (major: number) => {
+      const findings = await trial.told(`flex-runtime-node${major}`);
+      return findings.map((one) => one.replace(/ and the .*/, ''));
+    };
+
+    assert.deepEqual(await told(12), [
+      'error: a.js, line 1: import … with { … } needs Node.js 18,',
+      'error: index.js, line 3: await outside of functions needs Node.js 14,',
+    ]);
+    assert.deepEqual(await told(16), [
+      'error: a.js, line 1: import … with { … } needs Node.js 18,',
+    ]);
+    assert.deepEqual(await told(18), []);
   });
 
   it('reads the JSON that scripts load by name', async () => {
