@@ -3,7 +3,7 @@ import { isPlaceholder, looksLikeSecret } from './secretLook';
 /** What is called so has a secret as its value. */
 const name =
   '(?<name>passwords?|passwd|passphrase|(?<![a-z])pass|pwd|secrets?|tokens?|credentials?|salt|pepper|(?:api|access|auth|account|private|master|secret|encryption|signing|license)[-_]?keys?)(?:[-_]?(?:value|base|prod|production|dev|development|staging|live|\\d{1,2}))?';
-const value = '(?<value>[^\\s"\'`]{8,256})';
+const value = '(?<value>[^\\s"\'`]{8,1024})';
 
 const everywhere: readonly RegExp[] = [
   // password: '…', "token": "…", secret === '…', process.env.API_KEY || '…'

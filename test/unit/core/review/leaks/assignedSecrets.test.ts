@@ -18,6 +18,7 @@ describe('scanBundle: what is assigned', () => {
       `const token = process.env.API_TOKEN || '${secret}2';`,
       `if (req.query.secret === '${secret}3') {`,
       `headers: { Authorization: 'Kinvey ${hex(40, 3)}' },`,
+      `sessionToken: "${randomText(700)}",`,
       `env['DB_PASSWORD'] = \`${secret}4\`;`,
       `const CLIENT_SECRET_DEV = '${secret}5'`,
       `request({ auth: { user: 'kid_B1', pass: 'Winter-24!' } })`,

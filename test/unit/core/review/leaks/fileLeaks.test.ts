@@ -8,7 +8,7 @@ const own = `a "b" ${hex(40, 3)}`;
 const key = `MIIEpAIBAAKCAQEA${randomText(300)}`;
 const pem = `-----BEGIN RSA PRIVATE KEY-----\n${key}\n-----END RSA PRIVATE KEY-----\n`;
 const values = [
-  ...[randomText(32), randomText(24), 'Sommer24!x', `ghp_${randomText(36)}`],
+  ...[randomText(32), randomText(24), randomText(700), 'Sommer24!x', `ghp_${randomText(36)}`],
   ...[own, JSON.stringify(own).slice(1, -1), encodeURIComponent(own)],
   ...[key, Buffer.from(pem).toString('base64'), pem.replaceAll('\n', '\n * ')],
   ...[`redis://:${randomText(12)}@cache.acme.com`, 'refresh_token_2fa_expired'],
