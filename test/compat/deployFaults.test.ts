@@ -49,6 +49,7 @@ describe('a deploy in trouble', function () {
     const window = await scene.window();
     proxy.script = async (deploy) => {
       await deploy.finish();
+      await scene.begun();
       deploy.cut();
     };
 

@@ -15,6 +15,7 @@ import type { FaultyProxy } from './faultyProxy';
 import { tinyService, type Files, type TestService } from './runtimeClient';
 import type { RuntimeStation } from './runtimeStation';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
+import { until } from './until';
 
 export interface WindowOptions {
   /** Its own copy of the folder, and what it remembers; windows of one machine share both. */
@@ -83,6 +84,14 @@ export class FaultScene {
     const window = new FaultWindow(this, core, folder, path.join(storage, 'vault'));
     this.windows.push(window);
     return window;
+  }
+
+  /** Waits until the instance tells of the next version: a window asks it a few times only. */
+  async begun(): Promise<void> {
+    await until('the deploy to be told', async () => {
+      const { deployment } = await this.station.client.status(this.service);
+      return deployment?.version === this.next;
+    });
   }
 
   /** Waits until the service serves, and compares what is told of it. */

@@ -18,9 +18,9 @@ export function syntaxOf(node: AnyNode): Syntax | undefined {
     case 'StaticBlock':
       return [16, 'static { … } in a class'];
     case 'PropertyDefinition':
-      return [12, 'fields in a class'];
+      return [12, 'a field in a class'];
     case 'MethodDefinition':
-      return node.key.type === 'PrivateIdentifier' ? [14, 'private methods'] : undefined;
+      return node.key.type === 'PrivateIdentifier' ? [14, 'a private method'] : undefined;
     case 'Literal':
       return node.regex ? flagSyntax(node.regex) : literal(node.bigint, node.raw);
     default:
@@ -45,9 +45,9 @@ function binary({ left, operator }: BinaryExpression): Syntax | undefined {
 
 function literal(bigint: string | null | undefined, raw = ''): Syntax | undefined {
   if (/^[\d.][\w.]*_/.test(raw)) {
-    return [12, 'numbers such as 1_000'];
+    return [12, 'a number such as 1_000'];
   }
-  return bigint ? [10, 'numbers such as 1n'] : undefined;
+  return bigint ? [10, 'a number such as 1n'] : undefined;
 }
 
 function olderSyntaxOf(node: AnyNode): Syntax | undefined {
