@@ -32,15 +32,22 @@ export interface ConnectOptions {
   memory?: SharedMemory;
   /** Of the window's process. */
   pid?: number;
+  /** Of the account that the token is of: the instance tells who deployed. */
+  email?: string;
 }
 
 /** Deployments with everything below them as in the product, signed in at an instance. */
 export async function connectDeployments(
   instance: string,
   token: string,
-  { log = silentLog, intervalMs = 5, memory = createJsonMemory(), pid }: ConnectOptions = {},
+  {
+    log = silentLog,
+    intervalMs = 5,
+    memory = createJsonMemory(),
+    pid,
+    email = 'ann@example.com',
+  }: ConnectOptions = {},
 ): Promise<ConnectedDeployments> {
-  const email = 'ann@example.com';
   const account = { id: accountId(email, instance), email, instance };
   const accounts = new AccountStore(createSecretStore(), log);
   await accounts.save(account, token);

@@ -13,6 +13,7 @@ import { planBundle } from '../../src/core/project/bundlePlan';
 import { connectDeployments, type ConnectedDeployments } from './deployments';
 import type { FaultyProxy } from './faultyProxy';
 import { tinyService, type Files, type TestService } from './runtimeClient';
+import { owner } from './runtimeProcess';
 import type { RuntimeStation } from './runtimeStation';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 import { until } from './until';
@@ -77,7 +78,7 @@ export class FaultScene {
     const { token } = this.station.client;
     const memory = new FileMemory(path.join(storage, 'deployments'));
     const core = await connectDeployments(this.proxy.url, token, {
-      ...{ memory, pid },
+      ...{ memory, pid, email: owner.email },
       // What looks more often takes from what it waits for.
       intervalMs: 40,
     });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { TarArchive, type TarEntryData } from 'archiver';
+import { cancelled } from '../base/errors';
 import type { BundleFile, BundlePlan } from '../project/bundlePlan';
 import { readContent } from './archiveContent';
 
@@ -18,15 +19,42 @@ export function createArchive(
 ): Readable {
   const archive = new TarArchive({ highWaterMark: chunkBytes });
   const chunks = new Chunks(onBytes);
-  const left = new AbortController();
+  const entries = new WrittenEntries(archive);
   // The archive is left to the garbage collector instead of being destroyed: below archiver 8,
   // tar-stream answers destruction in the middle of an entry with an error event that nobody can
   // listen to.
-  chunks.on('close', () => left.abort());
+  chunks.on('close', () => entries.giveUp());
   archive.on('error', (error) => chunks.destroy(error));
   archive.pipe(chunks);
-  fill(archive, plan, left.signal).catch((error: unknown) => chunks.destroy(error as Error));
+  fill(archive, plan, entries).catch((error: unknown) => chunks.destroy(error as Error));
   return chunks;
+}
+
+/** Tells when each entry is written, one after the other: there are thousands, so with one listener. */
+class WrittenEntries {
+  private waiting: PromiseWithResolvers<unknown> | undefined;
+  private isLeft = false;
+
+  constructor(archive: TarArchive) {
+    archive.on('entry', (entry) => this.waiting?.resolve(entry));
+  }
+
+  /** Of the entry that is appended next. Rejects where nobody reads the archive any more. */
+  next(): Promise<unknown> {
+    const waiting = Promise.withResolvers<unknown>();
+    // Nobody waits where appending fails.
+    waiting.promise.catch(() => undefined);
+    this.waiting = waiting;
+    if (this.isLeft) {
+      this.giveUp();
+    }
+    return waiting.promise;
+  }
+
+  giveUp(): void {
+    this.isLeft = true;
+    this.waiting?.reject(cancelled());
+  }
 }
 
 /** A tar of small files comes in thousands of pieces, each of which would be sent on its own. */
@@ -66,13 +94,13 @@ class Chunks extends Transform {
 }
 
 /** Appends entry after entry, each only when the one before is written. */
-async function fill(archive: TarArchive, plan: BundlePlan, left: AbortSignal): Promise<void> {
+async function fill(archive: TarArchive, plan: BundlePlan, entries: WrittenEntries): Promise<void> {
   for (const entry of entriesOf(plan)) {
     if ('absolute' in entry) {
-      await appendFile(archive, entry, left);
+      await appendFile(archive, entry, entries);
     } else {
       const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
-      await append(archive, '', directory, left);
+      await append(archive, '', directory, entries);
     }
   }
   await archive.finalize();
@@ -90,25 +118,29 @@ async function append(
   archive: TarArchive,
   source: Buffer | string | Readable,
   data: TarEntryData,
-  left: AbortSignal,
+  entries: WrittenEntries,
 ): Promise<void> {
-  const written = once(archive, 'entry', { signal: left });
+  const written = entries.next();
   archive.append(source, data);
   await written;
 }
 
-async function appendFile(archive: TarArchive, file: BundleFile, left: AbortSignal): Promise<void> {
+async function appendFile(
+  archive: TarArchive,
+  file: BundleFile,
+  entries: WrittenEntries,
+): Promise<void> {
   const { stats, content } = readContent(file);
   const { path: name, mode } = file;
   const data = { name, mode, stats };
   if (Buffer.isBuffer(content)) {
-    return append(archive, content, data, left);
+    return append(archive, content, data, entries);
   }
   const source = Readable.from(content, { objectMode: false });
   // Rejects with the error of a source that cannot be read to its end.
   const read = once(source, 'close');
   try {
-    const written = append(archive, source, data, left);
+    const written = append(archive, source, data, entries);
     await Promise.race([written, read.then(() => written)]);
   } finally {
     source.destroy();
