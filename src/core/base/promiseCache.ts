@@ -1,5 +1,4 @@
-import { cancelled } from './errors';
-import { throwIfAborted } from './retry';
+import { throwIfAborted, unlessAborted } from './retry';
 
 /**
  * Asks once for what several want to know. What fails is forgotten, so that the next one asks
@@ -12,7 +11,7 @@ export class PromiseCache<T> {
   async get(key: string, ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     throwIfAborted(signal);
     const promise = this.promises.get(key) ?? this.begin(key, ask);
-    return signal === undefined ? promise : untilAborted(promise, signal);
+    return unlessAborted(promise, signal);
   }
 
   /** Forgets the keys that begin so, or everything. */
@@ -32,12 +31,4 @@ export class PromiseCache<T> {
     });
     return promise;
   }
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(cancelled(signal));
-    signal.addEventListener('abort', abort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppError } from './errors';
-import { cancelled } from './errors';
+import { cancelled, type AppError } from './errors';
 
 /** Waits, or throws `cancelled` as soon as the signal says so. */
 export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
