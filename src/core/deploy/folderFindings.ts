@@ -4,7 +4,7 @@ import { delay } from '../base/retry';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import { bundleLimit, type BundlePlan } from '../project/bundlePlan';
 import type { Target } from '../project/targetResolver';
-import type { Finding } from '../review/finding';
+import { errorsFirst, type Finding } from '../review/finding';
 import type { Preflight } from './preflight';
 
 /** Where a folder is deployed to, and what goes on there. */
@@ -44,12 +44,7 @@ export async function folderFindings(
   const unchecked = isNotBound(problems) ? undefined : there.unchecked;
   const beside = [there.running, unchecked].filter((one) => one !== undefined);
   const fresh = reviewed.filter((finding) => !isTold(finding, check));
-  return bySeverity([...problems, ...fresh, ...beside]);
-}
-
-function bySeverity(findings: readonly Finding[]): readonly Finding[] {
-  const { error = [], warning = [] } = Object.groupBy(findings, ({ severity }) => severity);
-  return [...error, ...warning];
+  return errorsFirst([...problems, ...fresh, ...beside]);
 }
 
 type Known = Partial<Whereabouts> & { readonly unchecked?: Finding };

@@ -15,6 +15,12 @@ export interface Finding {
   readonly leak?: string;
 }
 
+/** The same ones, otherwise in the order that they have. */
+export function errorsFirst(findings: readonly Finding[]): readonly Finding[] {
+  const rank = ({ severity }: Finding) => (severity === 'error' ? 0 : 1);
+  return findings.toSorted((a, b) => rank(a) - rank(b));
+}
+
 export type FindingCode =
   | 'unsaved'
   | 'notBound'

@@ -4,7 +4,7 @@ import type { Discovery } from '../../handlers/localService';
 import { BundleModules } from './bundleModules';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
 import { Breaths, readTextOf } from '../../project/smallFiles';
-import type { Finding } from '../finding';
+import { errorsFirst, type Finding } from '../finding';
 import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
 import { checkJson } from './jsonChecks';
@@ -68,7 +68,7 @@ export async function checkSources(
   const usedVariables = usedVariablesOf(files.filter((file) => graph.mayRun(file)));
   const handlers = registeredHandlers(files, graph);
   const certain = certainHandlers(files, graph);
-  return { findings: findings.toSorted(bySeverity), usedVariables, handlers, certain };
+  return { findings: errorsFirst(findings), usedVariables, handlers, certain };
 }
 
 function checkPackage(
@@ -130,8 +130,4 @@ function goalOf(file: string, modules: BundleModules): ScriptGoal {
     return 'commonjs';
   }
   return modules.packageOf(file)?.type ?? 'unknown';
-}
-
-function bySeverity(a: Finding, b: Finding): number {
-  return Number(b.severity === 'error') - Number(a.severity === 'error');
 }
