@@ -67,21 +67,7 @@ export class Deployments {
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
     const upload = new DeployUpload({ api, request, record, deployments, log, pauseMs });
-    try {
-      return await this.remember(await upload.run());
-    } finally {
-      await this.collect(request);
-    }
-  }
-
-  /** What no deployment refers to is kept no longer. */
-  private async collect({ vault, target: { folder } }: DeployRequest): Promise<void> {
-    const referred = this.deployments.history(folder).flatMap(({ bundleHash }) => bundleHash ?? []);
-    try {
-      await vault?.collect(folder, new Set(referred));
-    } catch (error) {
-      this.log.warn(`deploy: old copies could not be removed: ${messageOf(error)}`);
-    }
+    return this.remember(await upload.run());
   }
 
   /** Restarts a service environment and watches until it is online again. */

@@ -2,6 +2,7 @@ import type { Discovery } from '../handlers/discovery';
 import type { StartupError } from '../logs/startupError';
 import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
+import { textOfKey } from '../services/environmentKey';
 
 /** One deployment, recycle or update, as it is remembered. */
 export interface DeploymentRecord {
@@ -68,4 +69,10 @@ export function ended(
 /** Whether it brought a version online, with all handlers or not. */
 export function cameOnline({ kind, outcome }: DeploymentRecord): boolean {
   return kind === 'deploy' && (outcome === 'online' || outcome === 'incomplete');
+}
+
+/** What came online last in each environment; the history has the newest first. */
+export function lastOnline(history: readonly DeploymentRecord[]): DeploymentRecord[] {
+  const environments = Map.groupBy(history.filter(cameOnline), textOfKey).values();
+  return [...environments].flatMap(([last]) => last ?? []);
 }

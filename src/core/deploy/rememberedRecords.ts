@@ -1,5 +1,5 @@
 import { textOfKey } from '../services/environmentKey';
-import { cameOnline, type DeploymentRecord } from './deploymentRecord';
+import { lastOnline, type DeploymentRecord } from './deploymentRecord';
 import type { PendingDeploy } from './pendingDeploys';
 
 /** So many deployments, recycles and updates of a service environment are remembered. */
@@ -19,7 +19,7 @@ export function withRecord(
   const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   const environments = [...Map.groupBy(history, textOfKey).values()];
   const recent = new Set(environments.flatMap((own) => own.slice(0, longestHistory)));
-  const running = new Set(environments.flatMap((own) => own.find(cameOnline) ?? []));
+  const running = new Set(lastOnline(history));
   const room = Math.max(longestOfFolder - running.size, 0);
   const rest = history.filter((one) => recent.has(one) && !running.has(one)).slice(0, room);
   const kept = new Set([...running, ...rest]);

@@ -33,6 +33,7 @@ import { FindingProblems } from './findingProblems';
 import { FolderRefusals } from './folderRefusals';
 import { GitTags } from './gitTags';
 import { JobResumption } from './jobResumption';
+import { KeptCopies } from './keptCopies';
 import { LastJob } from './lastJob';
 import { dropMended } from './mendedProblems';
 import { SentFiles } from './sentFiles';
@@ -111,6 +112,7 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     failureProblems,
     new SentFiles(vault),
     new GitTags(deployments, runner, log),
+    new KeptCopies(deployments, records, vault, log),
     new DeploymentsView(folders, records, running),
     new DeployTasks(deploy, records, running, vault, failureProblems).register(),
     ...commands.register(runner),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readdir, rm, stat } from 'node:fs/promises';
+import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -13,9 +13,20 @@ interface Entry {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly at: number;
+  readonly isServing: boolean;
+}
+
+/** What a folder's records need of the vault. */
+export interface NeededCopies {
+  /** The hashes that records refer to. */
+  readonly referred: ReadonlySet<string>;
+  /** Those of them that environments run, each with what it is to a person. */
+  readonly serving: ReadonlyMap<string, string>;
 }
 
 const suffix = '.tar.gz';
+/** Beside an entry that an environment runs, for the folders that do not know of it. */
+const servingSuffix = `${suffix}.serving`;
 /** An entry comes before the record that refers to it, in whichever window. */
 const graceMs = 60 * 60_000;
 
@@ -55,23 +66,34 @@ export class Vault {
 
   /**
    * Removes what no record of the folder refers to, what was left by windows that ended, and then
-   * the oldest of all folders until the rest is no more than allowed.
+   * of all folders what is more than allowed: the oldest first, and what serves last. Answers which
+   * of that had to go.
    */
-  async collect(folder: string, referred: ReadonlySet<string>): Promise<void> {
+  async collect(folder: string, { referred, serving }: NeededCopies): Promise<string[]> {
     const own = await entriesOf(this.directoryOf(folder));
-    const loose = own.filter(({ file, at }) => {
-      const hash = path.basename(file, suffix);
-      return !referred.has(hash) && at < Date.now() - graceMs;
-    });
-    await removeAll(loose);
-    await this.shrink();
+    const isLoose = ({ file, at }: Entry) =>
+      !referred.has(hashOf(file)) && at < Date.now() - graceMs;
+    await removeAll(own.filter(isLoose));
+    await Promise.all(own.filter((entry) => !isLoose(entry)).map((entry) => mark(entry, serving)));
+    return this.shrink();
   }
 
-  private async shrink(): Promise<void> {
+  private async shrink(): Promise<string[]> {
     const all = (await Promise.all((await this.directories()).map(entriesOf))).flat();
-    const newestFirst = all.toSorted((one, other) => other.at - one.at);
+    const inOrder = all.toSorted(
+      (one, other) => Number(other.isServing) - Number(one.isServing) || other.at - one.at,
+    );
+    const maxBytes = this.maxBytes();
     let bytes = 0;
-    await removeAll(newestFirst.filter((entry) => (bytes += entry.bytes) > this.maxBytes()));
+    const excess = inOrder.filter((entry) => {
+      const fits = bytes + entry.bytes <= maxBytes;
+      bytes += fits ? entry.bytes : 0;
+      return !fits;
+    });
+    const serving = excess.filter(({ isServing }) => isServing);
+    const names = await Promise.all(serving.map(({ file }) => readFile(markOf(file), 'utf8')));
+    await removeAll(excess);
+    return names;
   }
 
   private async directories(): Promise<string[]> {
@@ -95,18 +117,37 @@ async function entriesOf(directory: string): Promise<Entry[]> {
   const abandoned = names.filter((name) => VaultWriter.isAbandoned(name, isRunning));
   await Promise.all(abandoned.map((name) => rm(path.join(directory, name), { force: true })));
   const complete = names.filter((name) => name.endsWith(suffix));
-  const found = await Promise.all(complete.map((name) => entryOf(path.join(directory, name))));
+  const serving = new Set(names.filter((name) => name.endsWith(servingSuffix)));
+  const found = await Promise.all(
+    complete.map((name) => entryOf(path.join(directory, name), serving.has(markOf(name)))),
+  );
   return found.filter((entry) => entry !== undefined);
 }
 
 /** Undefined where another window removed it meanwhile. */
-async function entryOf(file: string): Promise<Entry | undefined> {
+async function entryOf(file: string, isServing: boolean): Promise<Entry | undefined> {
   return stat(file).then(
-    ({ size, mtimeMs }) => ({ file, bytes: size, at: mtimeMs }),
+    ({ size, mtimeMs }) => ({ file, bytes: size, at: mtimeMs, isServing }),
     () => undefined,
   );
 }
 
+async function mark({ file }: Entry, serving: NeededCopies['serving']): Promise<void> {
+  const name = serving.get(hashOf(file));
+  await (name === undefined
+    ? rm(markOf(file), { force: true })
+    : writeFile(markOf(file), name, { mode: 0o600 }));
+}
+
 async function removeAll(entries: readonly Entry[]): Promise<void> {
-  await Promise.all(entries.map(({ file }) => rm(file, { force: true })));
+  const files = entries.flatMap(({ file }) => [file, markOf(file)]);
+  await Promise.all(files.map((file) => rm(file, { force: true })));
+}
+
+function hashOf(file: string): string {
+  return path.basename(file, suffix);
+}
+
+function markOf(file: string): string {
+  return file.slice(0, -suffix.length) + servingSuffix;
 }

@@ -11,6 +11,7 @@ import { failsWith } from '../deployTrial';
 
 const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 const hour = 60 * 60_000;
+const none = new Map<string, string>();
 
 describe('Vault', () => {
   let directory = '';
@@ -147,7 +148,7 @@ describe('Vault', () => {
     await send('/users', foreign);
     for (const content of [old, referred, foreign]) await age(content, 2 * hour);
 
-    await vault.collect('/orders', new Set([hashOf(referred)]));
+    await vault.collect('/orders', { referred: new Set([hashOf(referred)]), serving: none });
 
     assert.equal(await vault.has('/orders', hashOf(old)), false);
     assert.equal(await vault.has('/orders', hashOf(young)), true);
@@ -168,7 +169,8 @@ describe('Vault', () => {
     await age(second, 2 * hour);
     maxBytes = 2_500;
 
-    await vault.collect('/orders', new Set([hashOf(second), hashOf(third)]));
+    const referred = new Set([hashOf(second), hashOf(third)]);
+    await vault.collect('/orders', { referred, serving: none });
 
     assert.equal(await vault.has('/users', hashOf(first)), false);
     assert.equal(await vault.has('/orders', hashOf(second)), true);
@@ -183,7 +185,7 @@ describe('Vault', () => {
     await writeFile(path.join(directory, own, `4194999999-${id}.part`), 'half');
     await writeFile(path.join(directory, own, `${process.pid}-${id}.part`), 'half');
 
-    await vault.collect('/orders', new Set());
+    await vault.collect('/orders', { referred: new Set(), serving: none });
 
     const parts = (await files()).filter((name) => name.endsWith('.part'));
     assert.deepEqual(parts, [path.join(own, `${process.pid}-${id}.part`)]);
