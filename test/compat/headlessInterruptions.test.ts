@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isRunning } from '../../src/core/base/processes';
+import { HeldProxy } from '../support/heldProxy';
+import { endOf, usePipeline, type DeployProcess } from '../support/pipeline';
+import { until } from '../support/until';
+
+describe('dist/deploy.js, when it is interrupted', function () {
+  this.timeout(120_000);
+  const pipeline = usePipeline();
+
+  it('says after Ctrl+C that what was sent goes on', async () => {
+    pipeline.writeService('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);');
+    const child = pipeline.start(['--bump', 'patch']);
+    child.stderr.on('data', (data) => {
+      // By then it has the job's id.
+      if (/Building|Starting/.test(String(data))) child.kill('SIGINT');
+    });
+
+    const { code, stdout } = await endOf(child);
+
+    assert.equal(code, 6, stdout);
+    const version = /^(\S+) was sent\.\nNo longer watched: the instance goes on/.exec(stdout)?.[1];
+    assert.ok(version, stdout);
+    await until(
+      'the version',
+      async () => (await pipeline.client.online(pipeline.service)).version === version,
+    );
+  });
+
+  it('goes on where nobody reads what it prints, and ends with the same exit code', async () => {
+    const child = pipeline.start(['--bump', '7.0.0']);
+    child.stdout.destroy();
+    child.stderr.destroy();
+
+    await once(child, 'exit');
+
+    assert.equal(child.exitCode, 0);
+    assert.match(pipeline.manifest, /"version":"7\.0\.0"/);
+    assert.equal((await pipeline.client.status(pipeline.service)).version, '7.0.0');
+  });
+
+  describe('ended while a deploy is held back', () => {
+    let proxy: HeldProxy;
+    let child: DeployProcess;
+
+    beforeEach(async () => {
+      proxy = await new HeldProxy(pipeline.client.url).start();
+      proxy.holds = true;
+      child = pipeline.start(['--bump', '8.0.0'], { FLEXSERVICE_INSTANCE: proxy.url });
+      await until('the upload', () => proxy.held === 1);
+      assert.match(pipeline.manifest, /"version":"8\.0\.0"/);
+    });
+    afterEach(() => proxy.stop());
+
+    it('takes the version out of the folder again where its terminal is closed', async () => {
+      child.kill('SIGHUP');
+
+      assert.equal((await endOf(child)).code, 6);
+      assert.match(pipeline.manifest, /"version":"1\.0\.0"/);
+    });
+
+    it('does so also after a second Ctrl+C, which ends it at once', async () => {
+      proxy.holdsAll = true;
+      child.kill('SIGINT');
+      await until('its last question', () => proxy.held === 2);
+      child.kill('SIGINT');
+
+      assert.equal((await endOf(child)).code, 130);
+      assert.match(pipeline.manifest, /"version":"1\.0\.0"/);
+    });
+  });
+
+  it('leaves neither a process nor a copy after a second Ctrl+C in the start check', async () => {
+    const [started, asked, temporary] = ['started', 'asked', 'tmp'].map((name) =>
+      path.join(pipeline.station.folder, name),
+    ) as [string, string, string];
+    mkdirSync(temporary);
+    pipeline.writeService(`
+      const { writeFileSync, renameSync } = require('fs');
+      process.on('SIGTERM', () => writeFileSync(${JSON.stringify(asked)}, ''));
+      process.on = () => process;
+      writeFileSync(${JSON.stringify(`${started}.new`)}, String(process.pid));
+      renameSync(${JSON.stringify(`${started}.new`)}, ${JSON.stringify(started)});
+      http.createServer = () => ({ listen: () => setInterval(() => {}, 1000) });`);
+    const child = pipeline.start(['--bump', '9.0.0', '--start-check'], { TMPDIR: temporary });
+    await until('the start', () => existsSync(started));
+    const pid = Number(readFileSync(started, 'utf8'));
+    child.kill('SIGINT');
+    await until('the gentle end', () => existsSync(asked));
+    child.kill('SIGINT');
+
+    assert.equal((await endOf(child)).code, 130);
+    await until('the end of the service', () => !isRunning(pid));
+    assert.deepEqual(
+      readdirSync(temporary).filter((name) => name.startsWith('flexservice-start-')),
+      [],
+    );
+  });
+});
