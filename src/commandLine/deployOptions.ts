@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../core/base/errors';
 import { checkTag, type Bump } from '../core/deploy/version';
 import { resolveInstanceUrl } from '../core/kinvey/instances';
+import { parseAccepted, type Accepted } from './acceptance';
 
 /** What the command line asks for. */
 export interface DeployOptions {
@@ -24,8 +25,8 @@ export interface DeployOptions {
   readonly asCli: boolean;
   /** Whether to start the service here first. */
   readonly isStartChecked: boolean;
-  /** Whether to send also what the review has errors for, such as what looks like a secret. */
-  readonly areFindingsAccepted: boolean;
+  /** What is sent also though the review has errors for it, such as what looks like a secret. */
+  readonly accepted: 'all' | readonly Accepted[];
   /** Whether to end as soon as the instance has the deploy. */
   readonly isWatchUnwanted: boolean;
   /** Whether nothing is written or sent. */
@@ -52,7 +53,9 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
   --runtime <name>        such as flex-runtime-node20
   --cli-bundle            sends exactly what kinvey-cli would
   --start-check           starts what would be sent here first, with the variables, on a free port
-  --accept-findings       sends also what looks like a secret, will not start or lacks handlers
+  --accept <code>         sends also what has findings of this code, such as leak (README has all); in
+                          one file only with its path, such as leak:lib/mail.js. May be repeated
+  --accept-findings       accepts all that looks like a secret, will not start or lacks handlers
   --no-watch              ends as soon as the instance has the deploy
   --timeout <minutes>     no longer waits for it than that
   --dry-run               checks, and tells what would be sent
@@ -74,11 +77,13 @@ export function parseDeployOptions(
   environment: NodeJS.ProcessEnv,
 ): DeployOptions {
   const values = parse(args);
+  const folder = path.resolve(values.folder);
+  const accepted = values.accept.map((text) => parseAccepted(text, folder));
   if (values.environment !== undefined && values.service === undefined) {
     throw new AppError('invalidInput', '--environment needs --service.');
   }
   return {
-    folder: path.resolve(values.folder),
+    folder,
     bump: values.bump,
     tag: values.preid === undefined ? undefined : checkTag(values.preid),
     instance: resolveInstanceUrl(values.instance ?? environment.FLEXSERVICE_INSTANCE ?? ''),
@@ -89,7 +94,7 @@ export function parseDeployOptions(
     runtime: values.runtime,
     asCli: values['cli-bundle'],
     isStartChecked: values['start-check'],
-    areFindingsAccepted: values['accept-findings'],
+    accepted: values['accept-findings'] ? 'all' : accepted,
     isWatchUnwanted: values['no-watch'],
     isDry: values['dry-run'],
     timeoutMs: readMinutes(values.timeout),
@@ -145,6 +150,7 @@ function parse(args: readonly string[]) {
         runtime: { type: 'string' },
         'cli-bundle': { type: 'boolean', default: false },
         'start-check': { type: 'boolean', default: false },
+        accept: { type: 'string', multiple: true, default: [] },
         'accept-findings': { type: 'boolean', default: false },
         'no-watch': { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },

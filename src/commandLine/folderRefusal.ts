@@ -2,15 +2,16 @@ import { AppError } from '../core/base/errors';
 import { folderFindings } from '../core/deploy/folderFindings';
 import { checkFolder, type Preflight } from '../core/deploy/preflight';
 import type { ManagementApi } from '../core/kinvey/managementApi';
-import { isBlocking, type DeployReview } from '../core/review/deployReview';
+import type { DeployReview } from '../core/review/deployReview';
 import type { Finding } from '../core/review/finding';
+import { isRefused, judge, type JudgedFinding } from './acceptance';
 import type { DeployOptions } from './deployOptions';
 import { locate } from './deployTarget';
 
 export interface RefusedRun {
   readonly options: DeployOptions;
   readonly signal: AbortSignal;
-  readonly onFindings: (findings: readonly Finding[]) => void;
+  readonly onFindings: (findings: readonly JudgedFinding[]) => void;
 }
 
 /** Whoever names the service needs no binding. */
@@ -29,32 +30,28 @@ export async function folderRefusal(
   check: Preflight,
   { api, review }: { api: ManagementApi; review: DeployReview },
 ): Promise<AppError> {
-  const { variables, runtime } = options;
-  const findings = await folderFindings(check, {
+  const { variables, runtime, accepted } = options;
+  const found = await folderFindings(check, {
     locate: () => locate(api, options, signal),
     review: (bundle, there) =>
       review.start({ ...there, bundle, variables, runtime, signal }).findings,
   });
+  const isOfFolder = (one: Finding) => check.problems.includes(one);
+  const findings = found.flatMap((one) => judge([one], isOfFolder(one) ? [] : accepted));
   onFindings(findings);
-  return refused(options.folder, findings.filter(isBlocking));
+  return refusal(options.folder, findings);
 }
 
 /** Throws `preflightFailed` for what nobody accepted. */
-export function refuseBlocking(options: DeployOptions, findings: readonly Finding[]): void {
-  const blocking = refusedFindings(options, findings);
-  if (blocking.length > 0) {
-    throw refused(options.folder, blocking);
+export function refuseBlocking(folder: string, findings: readonly JudgedFinding[]): void {
+  if (findings.some(isRefused)) {
+    throw refusal(folder, findings);
   }
 }
 
-export function refusedFindings(
-  { areFindingsAccepted }: DeployOptions,
-  findings: readonly Finding[],
-) {
-  return areFindingsAccepted ? [] : findings.filter(isBlocking);
-}
-
-function refused(folder: string, problems: readonly { message: string }[]): AppError {
-  const list = problems.map(({ message }) => `- ${message}`).join('\n');
-  return new AppError('preflightFailed', `${folder} cannot be deployed:\n${list}`);
+/** What they are is told by then. */
+function refusal(folder: string, findings: readonly JudgedFinding[]): AppError {
+  const count = findings.filter(isRefused).length;
+  const what = count === 1 ? 'an error was' : `${count} errors were`;
+  return new AppError('preflightFailed', `${folder} cannot be deployed: ${what} found.`);
 }

@@ -15,13 +15,13 @@ import { versionFacts } from '../core/deploy/versionFacts';
 import { defaultPort } from '../core/handlers/launchPlan';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
-import type { Finding } from '../core/review/finding';
 import type { StartCheckRequest } from '../core/review/startCheck';
 import { restoreVersionEditNow } from '../core/project/versionEdit';
 import { ServiceStore } from '../core/services/serviceStore';
+import { isRefused, judge, type JudgedFinding } from './acceptance';
 import type { DeployOptions } from './deployOptions';
 import { locate } from './deployTarget';
-import { checked, folderRefusal, refuseBlocking, refusedFindings } from './folderRefusal';
+import { checked, folderRefusal, refuseBlocking } from './folderRefusal';
 
 /** What came of it; `sent` where nobody wanted to watch, `checked` where nothing was to be sent. */
 export type DeployReport =
@@ -46,7 +46,7 @@ export interface DeployRun {
   readonly signal: AbortSignal;
   readonly onEvent: (event: DeployEvent) => void;
   /** What the review of the bundle found, before anything is sent; once more for what changed since. */
-  readonly onFindings: (findings: readonly Finding[]) => void;
+  readonly onFindings: (findings: readonly JudgedFinding[]) => void;
 }
 
 /**
@@ -72,14 +72,14 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const reading = review.start(asked);
   const { findings: finding, handlers: registering, certain } = reading;
   const [found, handlers, expected] = await Promise.all([finding, registering, certain]);
-  const findings = [...found, ...(running ? [running] : [])];
+  const findings = judge([...found, ...(running ? [running] : [])], options.accepted);
   run.onFindings(findings);
   if (options.isDry) {
-    const isRefused = refusedFindings(options, findings).length > 0;
     const files = bundle.files.map((file) => file.path);
-    return { outcome: 'checked', version, isRefused, files, tarBytes: bundle.tarBytes };
+    const { tarBytes } = bundle;
+    return { outcome: 'checked', version, isRefused: findings.some(isRefused), files, tarBytes };
   }
-  refuseBlocking(options, findings);
+  refuseBlocking(options.folder, findings);
   // Else what changes within this second is refused by the archive.
   const mayChange = options.isStartChecked || version !== manifest.version;
   const recheck = mayChange ? recheckOf(run, reading) : undefined;
@@ -90,10 +90,10 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
 /** What changes while the service is started here. */
 function recheckOf({ options, onFindings }: DeployRun, reading: Review): Recheck {
   return async (files) => {
-    const leaks = await reading.scanAgain(files);
+    const leaks = judge(await reading.scanAgain(files), options.accepted);
     // Those that are accepted may have been told before.
-    onFindings(refusedFindings(options, leaks));
-    refuseBlocking(options, leaks);
+    onFindings(leaks.filter(isRefused));
+    refuseBlocking(options.folder, leaks);
     return leaks.length > 0;
   };
 }

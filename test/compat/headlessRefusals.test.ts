@@ -18,7 +18,7 @@ describe('what dist/deploy.js refuses', function () {
     pipeline.remove('prices.json');
 
     const message = 'prices.json is not deployed (link that leads nowhere).';
-    assert.ok(own.stderr.startsWith(`warning: ${message}`), own.stderr);
+    assert.ok(own.stderr.startsWith(`warning[leftOut]: ${message}`), own.stderr);
     assert.match(own.stdout, /would be sent: 3 files/);
     const { outcome, findings } = reportOf(asCli);
     assert.deepEqual([own.code, asCli.code, outcome], [0, 0, 'checked']);
@@ -46,15 +46,54 @@ describe('what dist/deploy.js refuses', function () {
       const dry = await pipeline.deploy('--dry-run', ...target);
       assert.deepEqual([dry.code, reportOf(dry).outcome], [3, 'checked']);
 
-      const accepted = await pipeline.deploy('--accept-findings', ...target);
+      const accepted = await pipeline.deploy('--accept', 'leak', ...target);
       const { outcome, findings } = reportOf(accepted);
       assert.deepEqual([accepted.code, outcome], [0, 'online'], accepted.stdout);
       assert.deepEqual(
-        findings.map(({ severity, code }) => `${severity} ${code}`),
-        ['error leak', 'warning variableUnset'],
+        findings.map((one) => [one.severity, one.code, one.accepted]),
+        [
+          ['error', 'leak', true],
+          ['warning', 'variableUnset', undefined],
+        ],
       );
     } finally {
       pipeline.remove('lib');
+    }
+  });
+
+  it('accepts what it is told to, and tells of it as of what it still refuses', async () => {
+    const before = await pipeline.client.status(pipeline.service);
+    pipeline.write('mail.js', "exports.key = 'AKIAIOSFODNN7EXAMPLZ';\n");
+    pipeline.write('pay.js', "exports.key = 'AKIAIOSFODNN7EXAMPLY';\n");
+    try {
+      const told = async (...args: string[]) => {
+        const { code, stdout, stderr } = await pipeline.deploy('--dry-run', ...args);
+        const lines = stderr.split('\n').map((line) => /^[^:]*: \w+\.js/.exec(line)?.[0] ?? line);
+        return [code, / would (not )?be sent/.exec(stdout)?.[0], ...lines];
+      };
+      const one = ['--accept', 'leak:mail.js', '--bump', 'major'];
+      const refused = [
+        3,
+        ' would not be sent',
+        'accepted[leak]: mail.js',
+        'error[leak]: pay.js',
+        '',
+      ];
+      assert.deepEqual(await told(...one), refused);
+      const sent = [0, ' would be sent', 'accepted[leak]: mail.js', 'accepted[leak]: pay.js', ''];
+      assert.deepEqual(await told(...one, '--accept', 'leak:./pay.js'), sent);
+      assert.deepEqual(await told('--bump', 'major', '--accept-findings'), sent);
+
+      const { code, stderr } = await pipeline.deploy(...one);
+      assert.equal(code, 3);
+      assert.match(
+        stderr,
+        /^accepted\[leak\]: mail\.js.*\nerror\[leak\]: pay\.js.*\n\S+ cannot be deployed: an error was found\.\n$/,
+      );
+      assert.deepEqual(await pipeline.client.status(pipeline.service), before);
+    } finally {
+      pipeline.remove('mail.js');
+      pipeline.remove('pay.js');
     }
   });
 
@@ -65,6 +104,7 @@ describe('what dist/deploy.js refuses', function () {
       [2, /--nothing/, pipeline.deploy('--nothing')],
       [2, /neither a version/, pipeline.deploy('--bump', 'sideways')],
       [2, /not higher than/, pipeline.deploy('--bump', '0.0.1')],
+      [2, /one of leak, syntaxError, /, pipeline.deploy('--accept', 'leek')],
       [2, /no MISSING/, pipeline.deploy('--variable', 'MISSING')],
       [4, /FLEXSERVICE_TOKEN/, pipeline.deployWith({ FLEXSERVICE_TOKEN: '' })],
       [4, /sign in/i, pipeline.deployWith({ FLEXSERVICE_TOKEN: 'expired' }, '--bump', 'patch')],
@@ -91,8 +131,15 @@ describe('what dist/deploy.js refuses', function () {
 
     const refused = await pipeline.deploy('--json', '--accept-findings');
     assert.equal(refused.code, 3);
-    assert.match(refused.stdout, /"code":"preflightFailed","message":".*kinvey-flex-sdk.*left-out/);
+    assert.deepEqual(reportOf(refused).error, {
+      code: 'preflightFailed',
+      message: `${pipeline.folder} cannot be deployed: an error was found.`,
+    });
     assert.deepEqual(codesOf(refused), ['noSdk', 'packageMissing', 'variableUnset']);
+    assert.deepEqual(
+      reportOf(refused).findings.map(({ accepted }) => accepted),
+      [undefined, true, undefined],
+    );
 
     const expired = await pipeline.deployWith({ FLEXSERVICE_TOKEN: 'expired' }, '--json');
     assert.equal(expired.code, 3);
@@ -100,6 +147,10 @@ describe('what dist/deploy.js refuses', function () {
     pipeline.remove('index.js');
     const { code, stderr } = await pipeline.deploy();
     assert.equal(code, 3);
-    assert.match(stderr, /cannot be deployed:\n- .*kinvey-flex-sdk.*\n- There is no index\.js/);
+    const [noSdk, noIndex, end, ...more] = stderr.split('\n');
+    assert.match(noSdk ?? '', /^error\[noSdk\]: package\.json does not have kinvey-flex-sdk/);
+    assert.match(noIndex ?? '', /^error\[noIndex\]: There is no index\.js/);
+    assert.equal(end, `${pipeline.folder} cannot be deployed: 2 errors were found.`);
+    assert.deepEqual(more, [''], 'once');
   });
 });

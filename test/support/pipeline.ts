@@ -30,6 +30,7 @@ export interface Report {
     message: string;
     file?: string;
     line?: number;
+    accepted?: boolean;
   }[];
 }
 

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  acceptableCodes,
+  isRefused,
+  judge,
+  parseAccepted,
+} from '../../../src/commandLine/acceptance';
+import type { Finding } from '../../../src/core/review/finding';
+import { checkout } from '../../support/checkout';
+
+const folder = path.resolve('/work/orders');
+const found = (code: Finding['code'], file: string, severity: Finding['severity'] = 'error') => ({
+  ...{ code, severity, message: `Something about ${file}.` },
+  file: path.join(folder, file),
+});
+
+describe('what a pipeline accepts', () => {
+  const findings = [
+    found('leak', 'lib/mail.js'),
+    found('leak', 'lib/pay.js'),
+    found('syntaxError', 'index.js'),
+    found('variableUnset', 'index.js', 'warning'),
+  ];
+  const judged = (...texts: string[]) =>
+    judge(
+      findings,
+      texts.map((text) => parseAccepted(text, folder)),
+    );
+  const refused = (...texts: string[]) =>
+    judged(...texts)
+      .filter(isRefused)
+      .map(({ file }) => path.basename(file ?? ''));
+
+  it('is a code, or a code in one file, by its path from the folder or as findings have it', () => {
+    assert.deepEqual(refused(), ['mail.js', 'pay.js', 'index.js']);
+    assert.deepEqual(refused('leak'), ['index.js']);
+    assert.deepEqual(refused('leak:lib/mail.js'), ['pay.js', 'index.js']);
+    assert.deepEqual(refused('leak:./lib/pay.js', 'syntaxError'), ['mail.js']);
+    const absolute = path.join(folder, 'lib/mail.js');
+    assert.deepEqual(refused(`leak:${absolute}`), ['pay.js', 'index.js']);
+    assert.deepEqual(refused('syntaxError:lib/mail.js'), ['mail.js', 'pay.js', 'index.js']);
+  });
+
+  it('may be everything, and is marked; a warning needs nobody', () => {
+    const all = judge(findings, 'all');
+
+    assert.ok(!all.some(isRefused));
+    assert.deepEqual(
+      all.map(({ isAccepted }) => isAccepted),
+      [true, true, true, false],
+    );
+  });
+
+  for (const text of ['leek', 'noSdk', 'variableUnset', 'leak:', ':lib/mail.js', '']) {
+    it(`is not '${text}', which is refused with the codes that there are`, () => {
+      assert.throws(() => parseAccepted(text, folder), {
+        code: 'invalidInput',
+        message: /leak, syntaxError, .*, handlersGone/,
+      });
+    });
+  }
+
+  it('is named in README, code by code', () => {
+    const readme = readFileSync(path.join(checkout, 'README.md'), 'utf8');
+
+    assert.deepEqual(
+      acceptableCodes.filter((code) => !readme.includes(`\`${code}\``)),
+      [],
+    );
+  });
+});
