@@ -53,8 +53,8 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
   --runtime <name>        such as flex-runtime-node20
   --cli-bundle            sends exactly what kinvey-cli would
   --start-check           starts what would be sent here first, with the variables, on a free port
-  --accept <code>         sends also what has findings of this code, such as leak (README has all); in
-                          one file only with its path, such as leak:lib/mail.js. May be repeated
+  --accept <code>         sends also what has findings of this code, such as leak, or of it in one
+                          file, such as leak:lib/mail.js. May be repeated; README has the codes
   --accept-findings       accepts all that looks like a secret, will not start or lacks handlers
   --no-watch              ends as soon as the instance has the deploy
   --timeout <minutes>     no longer waits for it than that

@@ -21,6 +21,7 @@ const ofError: Partial<Record<ErrorCode, number>> = {
   bindingBroken: 3,
   manifestInvalid: 3,
   fileInvalid: 3,
+  folderTaken: 3,
   preflightFailed: 3,
   bundleTooLarge: 3,
   notSignedIn: 4,

@@ -79,8 +79,11 @@ describe('a deploy in trouble', function () {
       ),
     );
 
-    const loser = ends.findIndex((end) => isAppError(end, 'rejected'));
-    assert.match(windows[loser]?.told.join() ?? '', /^Another window is deploying .*tiny\.$/);
+    const loser = ends.findIndex((end) => isAppError(end, 'folderTaken'));
+    assert.match(
+      windows[loser]?.told.join() ?? '',
+      /^Another window or command is deploying .*tiny:/,
+    );
     assert.deepEqual(windows[1 - loser]?.told, [`${scene.next} is online.`]);
     await windows[loser]?.assertDeployed();
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { isRunning } from '../../src/core/base/processes';
 import { HeldProxy } from '../support/heldProxy';
-import { endOf, usePipeline, type DeployProcess } from '../support/pipeline';
+import { endOf, reportOf, usePipeline, type DeployProcess } from '../support/pipeline';
 import { until } from '../support/until';
 
 describe('dist/deploy.js, when it is interrupted', function () {
@@ -71,6 +71,29 @@ describe('dist/deploy.js, when it is interrupted', function () {
       assert.equal((await endOf(child)).code, 130);
       assert.match(pipeline.manifest, /"version":"1\.0\.0"/);
     });
+
+    it('keeps other deploys of the folder out, by whichever path, until it ends, even by kill -9', async () => {
+      const link = path.join(pipeline.station.folder, 'link');
+      symlinkSync(pipeline.folder, link);
+      const other = await pipeline.deploy('--folder', link, '--bump', '9.0.0', '--json');
+      rmSync(link);
+      assert.equal(other.code, 3, other.stdout);
+      assert.deepEqual(reportOf(other).error?.code, 'folderTaken');
+      assert.match(pipeline.manifest, /"version":"8\.0\.0"/);
+
+      child.kill('SIGKILL');
+      await endOf(child);
+
+      const next = await pipeline.deploy('--bump', '9.0.0');
+      assert.equal(next.code, 0, next.stderr);
+      assert.equal((await pipeline.client.status(pipeline.service)).version, '9.0.0');
+    });
+  });
+
+  it('goes on where the machine has no room for its lock', async () => {
+    const TMPDIR = path.join(pipeline.station.folder, 'nowhere');
+    const { code, stderr } = await pipeline.deployWith({ TMPDIR }, '--bump', '7.1.0');
+    assert.equal(code, 0, stderr);
   });
 
   it('leaves neither a process nor a copy after a second Ctrl+C in the start check', async () => {
@@ -85,7 +108,7 @@ describe('dist/deploy.js, when it is interrupted', function () {
       writeFileSync(${JSON.stringify(`${started}.new`)}, String(process.pid));
       renameSync(${JSON.stringify(`${started}.new`)}, ${JSON.stringify(started)});
       http.createServer = () => ({ listen: () => setInterval(() => {}, 1000) });`);
-    const child = pipeline.start(['--bump', '9.0.0', '--start-check'], { TMPDIR: temporary });
+    const child = pipeline.start(['--bump', '11.0.0', '--start-check'], { TMPDIR: temporary });
     await until('the start', () => existsSync(started));
     const pid = Number(readFileSync(started, 'utf8'));
     child.kill('SIGINT');

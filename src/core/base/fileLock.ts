@@ -18,14 +18,52 @@ const busyCodes = ['EEXIST', 'EPERM', 'EBUSY'];
  * for a process that was killed and can let two take over the same left lock (its issue 121).
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const mark = `${process.pid} ${randomUUID()}`;
+  const mark = createMark();
   await acquire(file, mark);
   try {
     return await work();
   } finally {
-    if ((await readMark(file)) === mark) {
-      await rm(file, { force: true });
+    await release(file, mark);
+  }
+}
+
+/**
+ * As `withFileLock`, but without waiting, and for what takes up to `mostMs`: answers what releases
+ * it, or undefined where another process has it.
+ */
+export async function tryFileLock(
+  file: string,
+  mostMs: number,
+): Promise<(() => Promise<void>) | undefined> {
+  const mark = createMark();
+  if (!(await isCreated(file, mark))) {
+    await takeAwayIfLeft(file, mostMs);
+    if (!(await isCreated(file, mark))) {
+      return undefined;
     }
+  }
+  return () => release(file, mark);
+}
+
+function createMark(): string {
+  return `${process.pid} ${randomUUID()}`;
+}
+
+async function isCreated(file: string, mark: string): Promise<boolean> {
+  try {
+    await create(file, mark);
+    return true;
+  } catch (error) {
+    if (!isBusy(error)) {
+      throw error;
+    }
+    return false;
+  }
+}
+
+async function release(file: string, mark: string): Promise<void> {
+  if ((await readMark(file)) === mark) {
+    await rm(file, { force: true });
   }
 }
 
@@ -36,13 +74,17 @@ async function acquire(file: string, mark: string): Promise<void> {
       await create(file, mark);
       return;
     } catch (error) {
-      if (!busyCodes.includes(systemCode(error) ?? '') || Date.now() > end) {
+      if (!isBusy(error) || Date.now() > end) {
         throw error;
       }
     }
-    await takeAwayIfLeft(file);
+    await takeAwayIfLeft(file, longestMs);
     await delay(pauseMs);
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return busyCodes.includes(systemCode(error) ?? '');
 }
 
 async function create(file: string, mark: string): Promise<void> {
@@ -57,9 +99,9 @@ async function create(file: string, mark: string): Promise<void> {
   }
 }
 
-async function takeAwayIfLeft(file: string): Promise<void> {
+async function takeAwayIfLeft(file: string, mostMs: number): Promise<void> {
   const mark = await readMark(file);
-  if (mark === undefined || !(await isLeft(file, mark))) {
+  if (mark === undefined || !(await isLeft(file, mark, mostMs))) {
     return;
   }
   const aside = `${file}.${randomUUID()}`;
@@ -76,9 +118,9 @@ async function takeAwayIfLeft(file: string): Promise<void> {
   }
 }
 
-async function isLeft(file: string, mark: string): Promise<boolean> {
+async function isLeft(file: string, mark: string, mostMs: number): Promise<boolean> {
   const made = await stat(file).catch(() => undefined);
-  const isOld = made !== undefined && Date.now() - made.mtimeMs > longestMs;
+  const isOld = made !== undefined && Date.now() - made.mtimeMs > mostMs;
   // A mark that is not written yet names no process.
   return isOld || (mark !== '' && !isRunning(parseInt(mark, 10)));
 }

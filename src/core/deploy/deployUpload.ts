@@ -11,6 +11,7 @@ import type { DeployRequest } from './deployEvents';
 import { ended, type DeploymentRecord } from './deploymentRecord';
 import type { DeploymentStore } from './deploymentStore';
 import { isAnswerLost } from './environmentUpdate';
+import { withFolderLock } from './folderLock';
 import { lookAgain } from './lastLook';
 import { findTaken } from './lostAnswer';
 import type { PendingDeploy } from './pendingDeploys';
@@ -47,9 +48,14 @@ export class DeployUpload {
 
   /** Answers the record with the job's id: empty where its answer was lost, but the deploy taken. */
   async run(): Promise<DeploymentRecord> {
-    const before = await this.getStatus(this.request.signal);
+    const { signal, target } = this.request;
+    const before = await this.getStatus(signal);
     refuseIfMoved(this.request, before);
-    throwIfAborted(this.request.signal);
+    throwIfAborted(signal);
+    return withFolderLock(target.folder, this.options.log, () => this.runAlone(before));
+  }
+
+  private async runAlone(before: ServiceStatus): Promise<DeploymentRecord> {
     const edit = await this.planEdit();
     // Remembered before it is written, so that a window that ends now can take it back.
     await this.options.deployments.pending.begin({ ...this.record, edit }, before);

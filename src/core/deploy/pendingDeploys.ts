@@ -17,7 +17,7 @@ export interface PendingDeploy {
 
 const prefix = 'flexservice.pending.';
 /** No upload takes longer; a process that runs under the sender's id later is another one. */
-const longestUploadMs = 15 * 60_000;
+export const longestUploadMs = 15 * 60_000;
 
 /** Remembers which deploy of each folder is being sent: one at a time. */
 export class PendingDeploys {
