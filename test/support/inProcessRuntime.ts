@@ -2,6 +2,7 @@ import { silentLog } from '../../src/core/base/log';
 import { readLimits } from '../../src/runtime/limits';
 import { Runtime, type RuntimeOptions } from '../../src/runtime/runtime';
 import { logWorker } from './logWorker';
+import { RuntimeClient } from './runtimeClient';
 import { owner } from './runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from './scratchFolder';
 
@@ -41,4 +42,20 @@ export async function startInProcess(
     }
   };
   return { url, folder, close };
+}
+
+export interface OwnRuntime extends InProcessRuntime {
+  /** Signed in as its owner. */
+  readonly client: RuntimeClient;
+}
+
+/** A runtime of its own for each test of the surrounding `describe`. */
+export function useOwnRuntime(): () => OwnRuntime {
+  let own: OwnRuntime;
+  beforeEach(async () => {
+    const runtime = await startInProcess();
+    own = { ...runtime, client: await RuntimeClient.signIn(runtime.url) };
+  });
+  afterEach(() => own.close());
+  return () => own;
 }

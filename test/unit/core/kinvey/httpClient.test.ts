@@ -2,32 +2,22 @@ import assert from 'node:assert/strict';
 import { release } from 'node:os';
 import { inspect } from 'node:util';
 import type { Log } from '../../../../src/core/base/log';
-import type { HttpClient } from '../../../../src/core/kinvey/httpClient';
-import { eventually, hang, json, text, type ScriptedServer } from '../../../support/scriptedServer';
-import { failure, HttpTrial, password, token } from './httpTrial';
+import { eventually, hang, json, text } from '../../../support/scriptedServer';
+import { failure, useHttpTrial, password, token } from './httpTrial';
 
 describe('HttpClient', () => {
-  let trial: HttpTrial;
-  let server: ScriptedServer;
-  let client: HttpClient;
-
-  beforeEach(async () => {
-    trial = await HttpTrial.start();
-    ({ server, client } = trial);
-  });
-
-  afterEach(() => trial.end());
+  const trial = useHttpTrial();
 
   describe('get', () => {
     it('sends what the contract asks for and nothing that invites compression', async () => {
-      server.on('GET v4/user', json(200, { email: 'ann@example.com' }));
+      trial.server.on('GET v4/user', json(200, { email: 'ann@example.com' }));
 
-      const answer = await client.get('v4/user', {
+      const answer = await trial.client.get('v4/user', {
         query: { from: '2026-01-02T03:04:05+02:00', page: 2, to: undefined },
       });
 
       assert.deepEqual(answer, { email: 'ann@example.com' });
-      const [request] = server.requests;
+      const [request] = trial.server.requests;
       assert.equal(request?.path, 'v4/user?from=2026-01-02T03%3A04%3A05%2B02%3A00&page=2');
       assert.equal(request.headers.authorization, `Kinvey ${token}`);
       assert.equal(request.headers.accept, 'application/json');
@@ -40,38 +30,41 @@ describe('HttpClient', () => {
     });
 
     it('sends no Authorization header without a token', async () => {
-      server.on('GET v4/identity-providers', json(200, []));
+      trial.server.on('GET v4/identity-providers', json(200, []));
 
       await trial.createClient({ token: undefined }).get('v4/identity-providers');
 
-      assert.equal(server.requests[0]?.headers.authorization, undefined);
+      assert.equal(trial.server.requests[0]?.headers.authorization, undefined);
     });
 
     it('keeps the path of the base URL', async () => {
-      server.on('GET base/v4/user', json(200, 1));
+      trial.server.on('GET base/v4/user', json(200, 1));
 
-      assert.equal(await trial.createClient({ baseUrl: `${server.url}base` }).get('v4/user'), 1);
+      assert.equal(
+        await trial.createClient({ baseUrl: `${trial.server.url}base` }).get('v4/user'),
+        1,
+      );
     });
 
     it('answers undefined for an empty body and text for a body that is not JSON', async () => {
-      server.on('GET empty', text(204)).on('GET broken', text(200, '{"half":'));
+      trial.server.on('GET empty', text(204)).on('GET broken', text(200, '{"half":'));
 
-      assert.equal(await client.get('empty'), undefined);
-      assert.equal(await client.get('broken'), '{"half":');
+      assert.equal(await trial.client.get('empty'), undefined);
+      assert.equal(await trial.client.get('broken'), '{"half":');
     });
 
     it('is cancelled by its signal, before, during and between tries', async () => {
-      server.on('GET hang', hang).on('GET busy', text(503));
-      await failure(client.get('hang', { signal: AbortSignal.abort() }), 'cancelled');
-      assert.equal(server.requests.length, 0);
+      trial.server.on('GET hang', hang).on('GET busy', text(503));
+      await failure(trial.client.get('hang', { signal: AbortSignal.abort() }), 'cancelled');
+      assert.equal(trial.server.requests.length, 0);
 
       for (const [path, patient] of [
-        ['hang', client],
+        ['hang', trial.client],
         ['busy', trial.createClient({ backoffMs: 5_000 })],
       ] as const) {
         const controller = new AbortController();
         const work = patient.get(path, { signal: controller.signal });
-        await eventually(() => server.count(`GET ${path}`) === 1);
+        await eventually(() => trial.server.count(`GET ${path}`) === 1);
         controller.abort();
         await failure(work, 'cancelled');
       }
@@ -82,7 +75,7 @@ describe('HttpClient', () => {
       const note = (message: string, details?: unknown) =>
         lines.push(message + inspect(details, { depth: 10 }));
       const log: Log = { debug: note, info: note, warn: note, error: note };
-      server.on('GET v4/x', text(503), json(200, { token }));
+      trial.server.on('GET v4/x', text(503), json(200, { token }));
 
       await trial.createClient({ log }).get('v4/x', { query: { password } });
 
@@ -93,22 +86,22 @@ describe('HttpClient', () => {
 
   describe('send', () => {
     it('sends compact JSON and never twice', async () => {
-      server.on('POST v4/x', text(503));
+      trial.server.on('POST v4/x', text(503));
 
-      await failure(client.send('POST', 'v4/x', { body: { a: [1, 'ä'] } }), 'serverFailed');
+      await failure(trial.client.send('POST', 'v4/x', { body: { a: [1, 'ä'] } }), 'serverFailed');
 
-      const [request] = server.requests;
-      assert.equal(server.requests.length, 1);
+      const [request] = trial.server.requests;
+      assert.equal(trial.server.requests.length, 1);
       assert.equal(Buffer.from(request?.body ?? '', 'latin1').toString(), '{"a":[1,"ä"]}');
       assert.match(request?.headers['content-type'] ?? '', /^application\/json/);
     });
 
     it('deletes without a body', async () => {
-      server.on('DELETE session', text(204));
+      trial.server.on('DELETE session', text(204));
 
-      assert.equal(await client.send('DELETE', 'session'), undefined);
+      assert.equal(await trial.client.send('DELETE', 'session'), undefined);
 
-      assert.equal(server.requests[0]?.headers['content-type'], undefined);
+      assert.equal(trial.server.requests[0]?.headers['content-type'], undefined);
     });
 
     it('tells a wrong password from an expired session', async () => {
@@ -116,32 +109,35 @@ describe('HttpClient', () => {
         code: 'InvalidCredentials',
         description: 'Invalid e-mail and/or password.',
       });
-      server.on('POST session', invalid).on('DELETE session', invalid).on('POST v4/x', text(401));
+      trial.server
+        .on('POST session', invalid)
+        .on('DELETE session', invalid)
+        .on('POST v4/x', text(401));
 
       const wrong = await failure(
-        client.send('POST', 'session', { body: { password } }),
+        trial.client.send('POST', 'session', { body: { password } }),
         'badCredentials',
       );
-      await failure(client.send('DELETE', 'session'), 'sessionExpired');
-      await failure(client.send('POST', 'v4/x'), 'sessionExpired');
+      await failure(trial.client.send('DELETE', 'session'), 'sessionExpired');
+      await failure(trial.client.send('POST', 'v4/x'), 'sessionExpired');
 
       assert.equal(wrong.message, 'Invalid e-mail and/or password.');
     });
 
     for (const status of [401, 403]) {
       it(`asks for a two-factor token whatever the status, here ${status}`, async () => {
-        server.on('POST session', json(status, { code: 'InvalidTwoFactorAuth' }));
+        trial.server.on('POST session', json(status, { code: 'InvalidTwoFactorAuth' }));
 
-        await failure(client.send('POST', 'session', { body: {} }), 'twoFactorRequired');
+        await failure(trial.client.send('POST', 'session', { body: {} }), 'twoFactorRequired');
       });
     }
 
     it('hides secrets that the server echoes', async () => {
       const description = `No ${password} with ${token}`;
-      server.on('POST session', json(422, { code: 'ValidationError', description }));
+      trial.server.on('POST session', json(422, { code: 'ValidationError', description }));
 
       const error = await failure(
-        client.send('POST', 'session', { body: { password } }),
+        trial.client.send('POST', 'session', { body: { password } }),
         'rejected',
       );
 

@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
-import type { HttpClient } from '../../../../src/core/kinvey/httpClient';
-import { json, text, type ScriptedServer } from '../../../support/scriptedServer';
-import { failure, HttpTrial } from './httpTrial';
+import { json, text } from '../../../support/scriptedServer';
+import { failure, useHttpTrial } from './httpTrial';
 
 describe('HttpClient: refusals', () => {
-  let trial: HttpTrial;
-  let server: ScriptedServer;
-  let client: HttpClient;
-
-  beforeEach(async () => {
-    trial = await HttpTrial.start();
-    ({ server, client } = trial);
-  });
-
-  afterEach(() => trial.end());
+  const trial = useHttpTrial();
 
   for (const [status, body, code, told] of [
     [
@@ -53,9 +43,9 @@ describe('HttpClient: refusals', () => {
     ],
   ] as const) {
     it(`maps ${status} ${body.code} to ${code}`, async () => {
-      server.on('GET v4/x', json(status, body));
+      trial.server.on('GET v4/x', json(status, body));
 
-      const error = await failure(client.get('v4/x'), code);
+      const error = await failure(trial.client.get('v4/x'), code);
 
       assert.match(error.message, told);
       assert.deepEqual(
@@ -63,7 +53,7 @@ describe('HttpClient: refusals', () => {
         {
           status,
           kinveyCode: body.code,
-          instance: client.baseUrl,
+          instance: trial.client.baseUrl,
           method: 'GET',
           path: 'v4/x',
           retryAfterMs: undefined,
@@ -73,34 +63,37 @@ describe('HttpClient: refusals', () => {
   }
 
   it('shows the status, not the page, for an HTML error', async () => {
-    server.on('GET v4/x', text(500, '<html><body>Stack at line 1</body></html>'));
+    trial.server.on('GET v4/x', text(500, '<html><body>Stack at line 1</body></html>'));
 
-    const error = await failure(client.get('v4/x'), 'serverFailed');
+    const error = await failure(trial.client.get('v4/x'), 'serverFailed');
 
     assert.match(error.message, /^127\.0\.0\.1:\d+ failed \(500 Internal Server Error\)\./);
   });
 
   it('asks twice again after an empty 503, then tells', async () => {
-    server.on('GET v4/x', text(503));
+    trial.server.on('GET v4/x', text(503));
 
-    const error = await failure(client.get('v4/x'), 'serverFailed');
+    const error = await failure(trial.client.get('v4/x'), 'serverFailed');
 
     assert.match(error.message, /503 Service Unavailable/);
-    assert.equal(server.requests.length, 3);
+    assert.equal(trial.server.requests.length, 3);
   });
 
   it('waits as long as Retry-After says', async () => {
-    server.on('GET v4/x', json(429, {}, { 'retry-after': '0' }), json(200, 'done'));
+    trial.server.on('GET v4/x', json(429, {}, { 'retry-after': '0' }), json(200, 'done'));
 
     assert.equal(await trial.createClient({ backoffMs: 3_600_000 }).get('v4/x'), 'done');
   });
 
   it('tells at once when it should wait long', async () => {
-    server.on('GET v4/x', json(429, { description: 'Slow down.' }, { 'retry-after': '3600' }));
+    trial.server.on(
+      'GET v4/x',
+      json(429, { description: 'Slow down.' }, { 'retry-after': '3600' }),
+    );
 
-    const error = await failure(client.get('v4/x'), 'rejected');
+    const error = await failure(trial.client.get('v4/x'), 'rejected');
 
     assert.equal(error.message, 'Slow down.');
-    assert.equal(server.requests.length, 1);
+    assert.equal(trial.server.requests.length, 1);
   });
 });

@@ -1,33 +1,23 @@
 import assert from 'node:assert/strict';
-import type { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { cut, cutMidway, hang, json, ScriptedServer, text } from '../../../support/scriptedServer';
-import { failure, HttpTrial } from './httpTrial';
+import { failure, useHttpTrial } from './httpTrial';
 
 describe('HttpClient: connections', () => {
-  let trial: HttpTrial;
-  let server: ScriptedServer;
-  let client: HttpClient;
-
-  beforeEach(async () => {
-    trial = await HttpTrial.start();
-    ({ server, client } = trial);
-  });
-
-  afterEach(() => trial.end());
+  const trial = useHttpTrial();
 
   it('asks again when the connection is cut, also midway', async () => {
-    server.on('GET v4/x', cut, cutMidway, json(200, 'done'));
+    trial.server.on('GET v4/x', cut, cutMidway, json(200, 'done'));
 
-    assert.equal(await client.get('v4/x'), 'done');
+    assert.equal(await trial.client.get('v4/x'), 'done');
   });
 
   it('names host and reason when the connection keeps being cut', async () => {
-    server.on('GET v4/x', cut);
+    trial.server.on('GET v4/x', cut);
 
-    const error = await failure(client.get('v4/x'), 'unreachable');
+    const error = await failure(trial.client.get('v4/x'), 'unreachable');
 
     assert.match(error.message, /^127\.0\.0\.1:\d+ cannot be reached: the connection was cut\./);
-    assert.equal(server.requests.length, 3);
+    assert.equal(trial.server.requests.length, 3);
   });
 
   it('names host and reason when nothing listens', async () => {
@@ -49,31 +39,31 @@ describe('HttpClient: connections', () => {
   });
 
   it('tells a server that does not speak TLS', async () => {
-    const secure = trial.createClient({ baseUrl: server.url.replace('http:', 'https:') });
+    const secure = trial.createClient({ baseUrl: trial.server.url.replace('http:', 'https:') });
 
     assert.match((await failure(secure.get('v4/x'), 'unreachable')).message, /TLS/);
   });
 
   it('gives up on a server that hangs, asking once', async () => {
-    server.on('GET v4/x', hang);
+    trial.server.on('GET v4/x', hang);
 
-    const error = await failure(client.get('v4/x', { timeoutMs: 250 }), 'timedOut');
+    const error = await failure(trial.client.get('v4/x', { timeoutMs: 250 }), 'timedOut');
 
     assert.match(error.message, /did not answer within 1 s/);
-    assert.equal(server.requests.length, 1);
+    assert.equal(trial.server.requests.length, 1);
   });
 
   it('gives up on an answer that does not end', async () => {
-    server.on('GET v4/x', (_request, response) => response.writeHead(200).write('['));
+    trial.server.on('GET v4/x', (_request, response) => response.writeHead(200).write('['));
 
-    await failure(client.get('v4/x', { timeoutMs: 40 }), 'timedOut');
+    await failure(trial.client.get('v4/x', { timeoutMs: 40 }), 'timedOut');
   });
 
   it('does not follow a redirect, and so carries the token nowhere', async () => {
     const other = await ScriptedServer.start();
-    server.on('GET v4/x', text(302, '', { location: `${other.url}steal?a=b` }));
+    trial.server.on('GET v4/x', text(302, '', { location: `${other.url}steal?a=b` }));
 
-    const error = await failure(client.get('v4/x'), 'serverFailed');
+    const error = await failure(trial.client.get('v4/x'), 'serverFailed');
 
     assert.ok(error.message.includes(`redirect to ${other.url.slice(0, -1)}, which`));
     assert.equal(other.requests.length, 0);

@@ -10,14 +10,12 @@ export const password = 'pass-very-secret-0815';
 
 /** A server that does what a test tells it to, and a client of it. */
 export class HttpTrial {
-  readonly client: HttpClient;
+  server!: ScriptedServer;
+  client!: HttpClient;
 
-  private constructor(readonly server: ScriptedServer) {
+  async start(): Promise<void> {
+    this.server = await ScriptedServer.start();
     this.client = this.createClient();
-  }
-
-  static async start(): Promise<HttpTrial> {
-    return new HttpTrial(await ScriptedServer.start());
   }
 
   createClient(options: Partial<ConstructorParameters<typeof HttpClient>[0]> = {}): HttpClient {
@@ -34,6 +32,14 @@ export class HttpTrial {
   end(): Promise<void> {
     return this.server.close();
   }
+}
+
+/** A new server for each test of the surrounding `describe`. */
+export function useHttpTrial(): HttpTrial {
+  const trial = new HttpTrial();
+  beforeEach(() => trial.start());
+  afterEach(() => trial.end());
+  return trial;
 }
 
 /** Fails as told, and neither the error nor anything in it shows a secret. */

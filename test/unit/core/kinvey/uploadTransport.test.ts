@@ -2,22 +2,12 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { Readable } from 'node:stream';
 import { AppError } from '../../../../src/core/base/errors';
-import type { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { listen } from '../../../support/listen';
-import { eventually, hang, json, type ScriptedServer } from '../../../support/scriptedServer';
-import { failure, HttpTrial } from './httpTrial';
+import { eventually, hang, json } from '../../../support/scriptedServer';
+import { failure, useHttpTrial } from './httpTrial';
 
 describe('HttpClient: uploads', () => {
-  let trial: HttpTrial;
-  let server: ScriptedServer;
-  let client: HttpClient;
-
-  beforeEach(async () => {
-    trial = await HttpTrial.start();
-    ({ server, client } = trial);
-  });
-
-  afterEach(() => trial.end());
+  const trial = useHttpTrial();
 
   const block = Buffer.alloc(64 * 1024, 'x');
 
@@ -33,11 +23,11 @@ describe('HttpClient: uploads', () => {
   }
 
   it('streams in chunks', async () => {
-    server.on('POST v4/jobs', json(202, { job: '1' }));
+    trial.server.on('POST v4/jobs', json(202, { job: '1' }));
 
-    const answer = await client.upload('v4/jobs', blocks(3).body, { 'Content-Type': 'a/b' });
+    const answer = await trial.client.upload('v4/jobs', blocks(3).body, { 'Content-Type': 'a/b' });
 
-    const [request] = server.requests;
+    const [request] = trial.server.requests;
     assert.deepEqual(answer, { job: '1' });
     assert.equal(request?.body.length, 3 * block.length);
     assert.equal(request.headers['transfer-encoding'], 'chunked');
@@ -46,19 +36,19 @@ describe('HttpClient: uploads', () => {
   });
 
   it('takes an answer that comes early and stops sending', async () => {
-    server.on('POST v4/jobs', (_request, response) =>
+    trial.server.on('POST v4/jobs', (_request, response) =>
       response.writeHead(409).end('{"code":"Conflict","description":"Too low."}'),
     );
     const endless = blocks(Infinity);
 
-    const error = await failure(client.upload('v4/jobs', endless.body, {}), 'rejected');
+    const error = await failure(trial.client.upload('v4/jobs', endless.body, {}), 'rejected');
 
     assert.equal(error.message, 'Too low.');
     assert.equal(endless.body.destroyed, true);
   });
 
   it('takes an early answer also when the server then destroys the socket', async () => {
-    server.on('POST v4/jobs', (request, response) =>
+    trial.server.on('POST v4/jobs', (request, response) =>
       response
         .writeHead(409)
         .end('{"code":"Conflict","description":"Too low."}', () => request.socket.destroy()),
@@ -66,25 +56,27 @@ describe('HttpClient: uploads', () => {
 
     for (let round = 0; round < 20; round += 1) {
       const { body } = blocks(200);
-      const error = await failure(client.upload('v4/jobs', body, {}), 'rejected');
+      const error = await failure(trial.client.upload('v4/jobs', body, {}), 'rejected');
       assert.equal(error.message, 'Too low.');
     }
   });
 
   it('tells when the server vanishes midway', async () => {
-    server.on('POST v4/jobs', (request) => request.once('data', () => request.socket.destroy()));
+    trial.server.on('POST v4/jobs', (request) =>
+      request.once('data', () => request.socket.destroy()),
+    );
     const endless = blocks(Infinity);
 
-    await failure(client.upload('v4/jobs', endless.body, {}), 'unreachable');
+    await failure(trial.client.upload('v4/jobs', endless.body, {}), 'unreachable');
 
     assert.equal(endless.body.destroyed, true);
   });
 
   it('destroys the stream when it is cancelled', async () => {
-    server.on('POST v4/jobs', hang);
+    trial.server.on('POST v4/jobs', hang);
     const endless = blocks(Infinity);
     const controller = new AbortController();
-    const upload = client.upload('v4/jobs', endless.body, {}, { signal: controller.signal });
+    const upload = trial.client.upload('v4/jobs', endless.body, {}, { signal: controller.signal });
     await eventually(() => endless.made() > 5);
 
     controller.abort();
@@ -94,7 +86,7 @@ describe('HttpClient: uploads', () => {
   });
 
   it('counts its time-out from the last chunk that was taken', async () => {
-    server.on('POST v4/jobs', json(202, { job: '1' }));
+    trial.server.on('POST v4/jobs', json(202, { job: '1' }));
     let pieces = 0;
     const slow = new Readable({
       read() {
@@ -103,7 +95,9 @@ describe('HttpClient: uploads', () => {
       },
     });
 
-    assert.deepEqual(await client.upload('v4/jobs', slow, {}, { timeoutMs: 600 }), { job: '1' });
+    assert.deepEqual(await trial.client.upload('v4/jobs', slow, {}, { timeoutMs: 600 }), {
+      job: '1',
+    });
   });
 
   it('gives up when nobody takes what it sends', async () => {
@@ -123,7 +117,7 @@ describe('HttpClient: uploads', () => {
   });
 
   it('throws what the body itself failed with', async () => {
-    server.on('POST v4/jobs', hang);
+    trial.server.on('POST v4/jobs', hang);
     const broken = Readable.from(
       (function* () {
         yield block;
@@ -131,6 +125,6 @@ describe('HttpClient: uploads', () => {
       })(),
     );
 
-    await failure(client.upload('v4/jobs', broken, {}), 'fileInvalid');
+    await failure(trial.client.upload('v4/jobs', broken, {}), 'fileInvalid');
   });
 });

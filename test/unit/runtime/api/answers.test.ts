@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { startInProcess, type InProcessRuntime } from '../../../support/inProcessRuntime';
-import { RuntimeClient } from '../../../support/runtimeClient';
+import { useOwnRuntime } from '../../../support/inProcessRuntime';
 
 describe('the answers of a runtime', () => {
-  let runtime: InProcessRuntime;
-  let client: RuntimeClient;
-
-  beforeEach(async () => {
-    runtime = await startInProcess();
-    client = await RuntimeClient.signIn(runtime.url);
-  });
-
-  afterEach(() => runtime.close());
+  const runtime = useOwnRuntime();
 
   const code = async (method: string, route: string, body?: unknown) => {
-    const answer = await client.send(method, route, body);
+    const answer = await runtime().client.send(method, route, body);
     return [answer.status, (answer.body as { code: string }).code];
   };
 
   it('tell what does not exist in the words of the contract', async () => {
-    const { serviceId, environmentId } = await client.createService();
+    const { serviceId, environmentId } = await runtime().client.createService();
 
     assert.deepEqual(await code('GET', 'v4/organizations/x'), [404, 'OrganizationNotFound']);
     assert.deepEqual(await code('GET', 'v4/apps/x'), [404, 'AppNotFound']);
@@ -28,7 +19,7 @@ describe('the answers of a runtime', () => {
     assert.deepEqual(await code('GET', 'v4/jobs/x'), [404, 'JobNotFound']);
     const wrong = `v4/services/${serviceId}/environments/x/status`;
     assert.deepEqual(await code('GET', wrong), [404, 'ServiceEnvironmentNotFound']);
-    const foreign = (await client.createService()).serviceId;
+    const foreign = (await runtime().client.createService()).serviceId;
     const other = `v4/services/${foreign}/environments/${environmentId}`;
     assert.deepEqual(await code('GET', other), [404, 'ServiceEnvironmentNotFound']);
     assert.deepEqual(await code('GET', 'v4/nonsense'), [404, 'RouteNotFound']);
@@ -37,8 +28,8 @@ describe('the answers of a runtime', () => {
 
   it('are JSON for broken and for oversized bodies too', async () => {
     const headers = { 'content-type': 'application/json' };
-    const broken = await fetch(`${runtime.url}session`, { method: 'POST', headers, body: '{' });
-    const large = await fetch(`${runtime.url}session`, {
+    const broken = await fetch(`${runtime().url}session`, { method: 'POST', headers, body: '{' });
+    const large = await fetch(`${runtime().url}session`, {
       method: 'POST',
       headers,
       body: JSON.stringify({ email: 'x'.repeat(2_000_000) }),
@@ -51,20 +42,27 @@ describe('the answers of a runtime', () => {
 
   it('are JSON for URLs and query strings that make no sense', async () => {
     assert.deepEqual(await code('GET', 'v4/%'), [400, 'BadRequest']);
-    const { body } = await client.send('GET', 'v4/services?organizationId=a&organizationId=b');
+    const { body } = await runtime().client.send(
+      'GET',
+      'v4/services?organizationId=a&organizationId=b',
+    );
     assert.deepEqual(body, []);
   });
 
   it('keep description and runtime of an environment that a PUT leaves out', async () => {
     const node12 = 'flex-runtime-node12';
-    const { serviceId, environmentId } = await client.createService({
+    const { serviceId, environmentId } = await runtime().client.createService({
       runtime: node12,
       description: 'd',
     });
     const route = `v4/services/${serviceId}/environments/${environmentId}`;
 
     const changed = { name: 'Development', secret: 'xyz', environmentVariables: { A: '1' } };
-    const { body } = await client.send('PUT', route, { ...changed, host: 'h', unknown: 1 });
+    const { body } = await runtime().client.send('PUT', route, {
+      ...changed,
+      host: 'h',
+      unknown: 1,
+    });
 
     const expected = {
       id: environmentId,
@@ -77,12 +75,16 @@ describe('the answers of a runtime', () => {
   });
 
   it('name the fields of an environment that are wrong', async () => {
-    const { serviceId } = await client.createService();
-    const { status, body } = await client.send('POST', `v4/services/${serviceId}/environments`, {
-      secret: ' x',
-      runtime: 'python',
-      environmentVariables: { 'A=B': '1', C: 1 },
-    });
+    const { serviceId } = await runtime().client.createService();
+    const { status, body } = await runtime().client.send(
+      'POST',
+      `v4/services/${serviceId}/environments`,
+      {
+        secret: ' x',
+        runtime: 'python',
+        environmentVariables: { 'A=B': '1', C: 1 },
+      },
+    );
 
     assert.equal(status, 422);
     const { errors } = body as { errors: { field: string }[] };

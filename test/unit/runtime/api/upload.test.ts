@@ -2,31 +2,23 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { sendHalf } from '../../../support/halfDeploy';
-import { startInProcess, type InProcessRuntime } from '../../../support/inProcessRuntime';
-import { deployForm, RuntimeClient, type TestService } from '../../../support/runtimeClient';
+import { useOwnRuntime } from '../../../support/inProcessRuntime';
+import { deployForm } from '../../../support/runtimeClient';
 import { until } from '../../../support/until';
 
 describe('an upload that is no deploy', () => {
-  let runtime: InProcessRuntime;
-  let client: RuntimeClient;
-  let service: TestService;
-
-  before(async () => {
-    runtime = await startInProcess();
-    client = await RuntimeClient.signIn(runtime.url);
-    service = await client.createService();
-  });
-
-  after(() => runtime.close());
+  const runtime = useOwnRuntime();
 
   const archive = Buffer.alloc(2_048);
   const refuses = async (status: number, change: (form: FormData) => void) => {
+    const { client, folder } = runtime();
+    const service = await client.createService();
     const form = deployForm(service, '1.0.0', archive);
     change(form);
     const answer = await client.send('POST', 'v4/jobs', form);
     assert.equal(answer.status, status, JSON.stringify(answer.body));
     assert.equal(typeof (answer.body as { code: unknown }).code, 'string');
-    assert.deepEqual(readdirSync(path.join(runtime.folder, 'uploads')), []);
+    assert.deepEqual(readdirSync(path.join(folder, 'uploads')), []);
     assert.deepEqual(await client.status(service), { status: 'NEW' });
   };
 
@@ -52,52 +44,13 @@ describe('an upload that is no deploy', () => {
   });
 });
 
-describe('an upload whose params say that they are JSON', () => {
-  it('is taken like any other', async () => {
-    const runtime = await startInProcess();
-    try {
-      const client = await RuntimeClient.signIn(runtime.url);
-      const service = await client.createService();
-      const form = deployForm(service, '1.0.0', Buffer.alloc(2_048));
-      const params = form.get('params') as string;
-      const boundary = 'b0undary';
-      const part = (name: string, more: string, body: string) =>
-        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${body}\r\n`;
-      const body =
-        part('type', '', 'deployService') +
-        part('params', '\r\nContent-Type: application/json', params) +
-        part('file', '; filename="a.tar"\r\nContent-Type: application/tar', 'nonsense') +
-        `--${boundary}--\r\n`;
-      const headers = {
-        authorization: `Kinvey ${client.token}`,
-        'content-type': `multipart/form-data; boundary=${boundary}`,
-      };
-
-      const answer = await fetch(`${runtime.url}v4/jobs`, { method: 'POST', headers, body });
-
-      assert.equal(answer.status, 202);
-      const { job } = (await answer.json()) as { job: string };
-      assert.match((await client.ended(job)).progress, /not an uncompressed tar/);
-    } finally {
-      await runtime.close();
-    }
-  });
-});
-
 describe('an upload', () => {
-  let runtime: InProcessRuntime;
-  let client: RuntimeClient;
+  const runtime = useOwnRuntime();
 
-  beforeEach(async () => {
-    runtime = await startInProcess();
-    client = await RuntimeClient.signIn(runtime.url);
-  });
-
-  afterEach(() => runtime.close());
-
-  const uploads = () => readdirSync(path.join(runtime.folder, 'uploads'));
+  const uploads = () => readdirSync(path.join(runtime().folder, 'uploads'));
 
   it('of more than the limit is refused with 413 and leaves nothing behind', async () => {
+    const { client } = runtime();
     const service = await client.createService();
     const archive = Buffer.alloc(11 * 1_024 * 1_024);
 
@@ -109,9 +62,10 @@ describe('an upload', () => {
   });
 
   it('that is broken off leaves neither a file nor a job behind', async () => {
+    const { client, url } = runtime();
     const service = await client.createService();
 
-    const socket = await sendHalf(new URL(runtime.url), client.token, service);
+    const socket = await sendHalf(new URL(url), client.token, service);
     await until('half a file', () => uploads().length === 1);
     socket.destroy();
 
@@ -121,9 +75,9 @@ describe('an upload', () => {
 
   it('that is no multipart data is refused with 400', async () => {
     for (const type of ['multipart/form-data', 'multipart/form-data; boundary=b']) {
-      const headers = { authorization: `Kinvey ${client.token}`, 'content-type': type };
+      const headers = { authorization: `Kinvey ${runtime().client.token}`, 'content-type': type };
       const init = { method: 'POST', headers, body: 'nonsense' };
-      const response = await fetch(`${runtime.url}v4/jobs`, init);
+      const response = await fetch(`${runtime().url}v4/jobs`, init);
       assert.deepEqual(
         [response.status, ((await response.json()) as { code: string }).code],
         [400, 'BadRequest'],
@@ -132,6 +86,7 @@ describe('an upload', () => {
   });
 
   it('for a service that does not exist, or without parts, is refused and removed', async () => {
+    const { client } = runtime();
     const nowhere = { serviceId: 'x', environmentId: 'y' };
     const form = deployForm(nowhere, '1.0.0', Buffer.alloc(2_048));
     assert.equal((await client.send('POST', 'v4/jobs', form)).status, 404);
@@ -143,5 +98,30 @@ describe('an upload', () => {
       assert.equal((await client.send('POST', 'v4/jobs', incomplete)).status, 422, part);
     }
     assert.deepEqual(uploads(), []);
+  });
+
+  it('whose params say that they are JSON is taken like any other', async () => {
+    const { client, url } = runtime();
+    const service = await client.createService();
+    const form = deployForm(service, '1.0.0', Buffer.alloc(2_048));
+    const params = form.get('params') as string;
+    const boundary = 'b0undary';
+    const part = (name: string, more: string, body: string) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${body}\r\n`;
+    const body =
+      part('type', '', 'deployService') +
+      part('params', '\r\nContent-Type: application/json', params) +
+      part('file', '; filename="a.tar"\r\nContent-Type: application/tar', 'nonsense') +
+      `--${boundary}--\r\n`;
+    const headers = {
+      authorization: `Kinvey ${client.token}`,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    };
+
+    const answer = await fetch(`${url}v4/jobs`, { method: 'POST', headers, body });
+
+    assert.equal(answer.status, 202);
+    const { job } = (await answer.json()) as { job: string };
+    assert.match((await client.ended(job)).progress, /not an uncompressed tar/);
   });
 });
