@@ -1,12 +1,16 @@
 import { Emitter } from '../base/event';
 import type { DeployEvent } from './deployment';
+import type { DeploymentRecord } from './deploymentRecord';
 
-/** Which folders have a job under way, and what it last said. */
+/**
+ * Which folders have a job under way, and what it last said. A job that an earlier window began may
+ * go on beside it, under its own name.
+ */
 export class RunningDeployments {
   /** The last event of each phase. */
   private readonly events = new Map<string, readonly DeployEvent[]>();
   private readonly changed = new Emitter<string>();
-  /** Fires with the folder. */
+  /** Fires with the folder, or the job's own name. */
   readonly onDidChange = this.changed.event;
 
   get(folder: string): DeployEvent | undefined {
@@ -29,4 +33,9 @@ export class RunningDeployments {
       this.changed.fire(folder);
     }
   }
+}
+
+/** The own name of a job, where another one of its folder goes on too. */
+export function ownName({ folder, startedAt }: DeploymentRecord): string {
+  return `${startedAt} ${folder}`;
 }

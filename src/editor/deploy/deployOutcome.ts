@@ -5,13 +5,14 @@ import { notBackText, updatedText } from '../jobSentences';
 import { runForPerson } from '../runCommand';
 
 /** Where it went, which need not be where the folder is bound by now. */
-export type ToldTarget = Pick<DeploymentRecord, 'folder' | 'serviceName' | 'environmentName'>;
+export type ToldTarget = Pick<
+  DeploymentRecord,
+  'folder' | 'accountId' | 'serviceId' | 'serviceName' | 'environmentId' | 'environmentName'
+>;
 
 /** The one notification at the end of a deploy. */
-export async function tellOutcome(
-  { folder, serviceName, environmentName }: ToldTarget,
-  result: DeployResult,
-): Promise<void> {
+export async function tellOutcome(told: ToldTarget, result: DeployResult): Promise<void> {
+  const { folder, serviceName, environmentName } = told;
   const showLogs = vscode.l10n.t('Show Service Logs');
   const showError = vscode.l10n.t('Show Error');
   const { version, job, startupError } = result;
@@ -22,21 +23,27 @@ export async function tellOutcome(
     await runForPerson('flexservice.deploy.failure', { folder, version, job });
   }
   if (picked === showLogs) {
-    await runForPerson('flexservice.logs.follow', { folder });
+    await followLogs(told);
   }
 }
 
 /** Of a job that an earlier window began; a recycle that worked is told by the status bar alone. */
 export async function tellResumed(record: DeploymentRecord, result: DeployResult): Promise<void> {
-  const { kind, folder, serviceName } = record;
+  const { kind, serviceName } = record;
   if (kind === 'deploy') {
     return tellOutcome(record, result);
   }
   const showLogs = vscode.l10n.t('Show Service Logs');
   const picked = await showChanged(serviceName, record, result, showLogs);
   if (picked === showLogs) {
-    await runForPerson('flexservice.logs.follow', { folder });
+    await followLogs(record);
   }
+}
+
+/** The folder may be bound to another environment by now. */
+function followLogs({ accountId, serviceId, environmentId }: ToldTarget): Promise<unknown> {
+  const argument = { account: accountId, service: serviceId, environment: environmentId };
+  return runForPerson('flexservice.logs.follow', argument);
 }
 
 async function showChanged(

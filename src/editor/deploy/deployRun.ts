@@ -39,7 +39,7 @@ export class DeployRun {
       this.progress.ensureIdle(folder, path.basename(folder));
       const { target, result } = await deploy();
       if (byPerson && !result.toldElsewhere) {
-        void tellOutcome(target, result);
+        void tellOutcome({ ...target, accountId: target.account.id }, result);
       }
       const { version, job, outcome, status, durationMs, followed } = result;
       return { version, job, outcome, status, durationMs, followed };

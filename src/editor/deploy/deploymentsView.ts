@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import type { RunningDeployments } from '../../core/deploy/runningDeployments';
+import { ownName, type RunningDeployments } from '../../core/deploy/runningDeployments';
 import { views } from '../contributions';
 import type { FolderState, FolderStates } from '../folderStates';
 import { DeploymentNode, ElsewhereNode } from './deploymentNodes';
@@ -51,25 +51,38 @@ export class DeploymentsView implements vscode.TreeDataProvider<vscode.TreeItem>
 
   /** What goes on, what was deployed to where the folder is bound, and what to elsewhere. */
   private jobsOf({ folder, environmentId }: BoundFolderNode): vscode.TreeItem[] {
-    const phases = this.running.phases(folder);
     const history = this.records.history(folder);
-    const going =
-      this.records.pending.of(folder)?.record ??
-      history.find(({ outcome }) => outcome === undefined);
-    const isGoing = phases.length > 0;
-    const over = isGoing ? history.filter(({ outcome }) => outcome !== undefined) : history;
     const isHere = (record: DeploymentRecord) =>
       environmentId === undefined || record.environmentId === environmentId;
+    const going = this.goingOn(folder, history, isHere);
+    const shown = new Set(going.map(({ record }) => record));
+    const over = history.filter((record) => !shown.has(record));
     const others = over.filter((record) => !isHere(record));
-    const own = [
-      ...(isGoing ? [new RunningNode(phases, going)] : []),
-      ...over.filter(isHere).map((record) => new DeploymentNode(record)),
-    ];
+    const own = [...going, ...over.filter(isHere).map((record) => new DeploymentNode(record))];
     const groups = Map.groupBy(others, (record) => record.environmentId).values();
     const elsewhere = [...groups].flatMap(([first, ...more]) =>
       first ? [new ElsewhereNode(first, [first, ...more])] : [],
     );
     return [...(own.length > 0 ? own : [nothingYet()]), ...elsewhere];
+  }
+
+  /** The folder's job, and those beside it that an earlier window began. */
+  private goingOn(
+    folder: string,
+    history: readonly DeploymentRecord[],
+    isHere: (record: DeploymentRecord) => boolean,
+  ): RunningNode[] {
+    const phasesOf = (record: DeploymentRecord) => this.running.phases(ownName(record));
+    const underWay = history.filter(({ outcome }) => outcome === undefined);
+    const beside = underWay.filter((record) => phasesOf(record).length > 0);
+    const phases = this.running.phases(folder);
+    const own =
+      this.records.pending.of(folder)?.record ??
+      underWay.find((record) => isHere(record) && !beside.includes(record));
+    return [
+      ...(phases.length > 0 ? [new RunningNode(phases, own)] : []),
+      ...beside.map((record) => new RunningNode(phasesOf(record), record, !isHere(record))),
+    ];
   }
 }
 

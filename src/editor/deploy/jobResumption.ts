@@ -1,41 +1,45 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import { isAppError, messageOf } from '../../core/base/errors';
+import { messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { DeployRecovery } from '../../core/deploy/deployRecovery';
 import type { Deployments } from '../../core/deploy/deployment';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import { sightingMessage } from '../../core/deploy/deployMessages';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
 import type { ServiceChange, ServiceStore } from '../../core/services/serviceStore';
 import type { FolderStates } from '../folderStates';
 import type { CommandRunner } from '../runCommand';
-import { tellResumed } from './deployOutcome';
+import { ResumedWatches } from './resumedWatches';
 
 /**
  * Goes on where another window ended, such as before a reload: finishes a deploy that it was sending,
- * and watches the job that was under way in the status bar, telling its end as an unbroken deploy
- * does. The job of a window that still runs shows here too, and is watched on should that window end.
+ * and watches every job that was under way, wherever the folder is bound by now. The job of a window
+ * that still runs shows here too, and is watched on should that window end.
  */
 export class JobResumption implements Disposable {
   private readonly seen = new Set<string>();
+  /** Folders whose jobs wait until the one that this window began has ended. */
+  private readonly waiting = new Set<string>();
   private readonly settling = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
   private readonly owned = new DisposableStore();
+  private readonly watches: ResumedWatches;
 
   constructor(
     private readonly folders: FolderStates,
     private readonly records: DeploymentStore,
-    private readonly deployments: Deployments,
+    deployments: Deployments,
     private readonly recovery: DeployRecovery,
     services: ServiceStore,
     private readonly running: RunningDeployments,
     private readonly runner: CommandRunner,
     private readonly log: Log,
   ) {
-    this.owned.add(folders.onDidChange(() => this.resumeBound()));
+    this.watches = new ResumedWatches(deployments, running, runner, this.abort.signal);
+    this.owned.add(folders.onDidChange(() => this.resumeRead()));
     this.owned.add(services.onDidChange((change) => this.joinOthers(change)));
+    this.owned.add(running.onDidChange((folder) => this.resumeWaiting(folder)));
   }
 
   dispose(): void {
@@ -54,39 +58,42 @@ export class JobResumption implements Disposable {
     return settling;
   }
 
-  private resumeBound(): void {
-    for (const { folder, target } of this.folders.all) {
-      if (target && !this.seen.has(folder)) {
+  /** Only a folder whose binding is known by now; a job says itself which account it is of. */
+  private resumeRead(): void {
+    for (const { folder, target, problem, binding } of this.folders.all) {
+      const isRead = target !== undefined || problem !== undefined || binding.kind === 'unbound';
+      if (isRead && !this.seen.has(folder)) {
         this.seen.add(folder);
         void this.resume(folder);
       }
     }
   }
 
-  /** A status that changes may tell of a job that another window started from the same folder. */
+  /** A status that changes may tell of a job that another window started. */
   private joinOthers(change: ServiceChange): void {
     if (change.kind !== 'status') {
       return;
     }
-    for (const { folder, target } of this.folders.all) {
-      const record =
-        target?.environmentId === change.key.environmentId && this.records.last(folder);
-      if (record && record.outcome === undefined) {
-        void this.watchOn(record);
-      }
+    const { environmentId } = change.key;
+    const bound = this.folders.all.filter(({ target }) => target?.environmentId === environmentId);
+    // What no folder is bound to is remembered by its environment.
+    for (const folder of [...bound.map((state) => state.folder), environmentId]) {
+      this.watchAll(folder);
+    }
+  }
+
+  private resumeWaiting(folder: string): void {
+    if (!this.running.get(folder) && this.waiting.delete(folder)) {
+      this.watchAll(folder);
     }
   }
 
   private async resume(folder: string): Promise<void> {
     try {
       await this.settle(folder);
+      this.watchAll(folder);
     } catch (error) {
       this.resumeLater(folder, error);
-      return;
-    }
-    const record = this.records.last(folder);
-    if (record && record.outcome === undefined) {
-      await this.watchOn(record);
     }
   }
 
@@ -103,42 +110,32 @@ export class JobResumption implements Disposable {
       void this.runner.show(lost, 'deploy');
     }
     if (taken) {
-      void this.watchOn(taken);
+      this.watchAll(folder);
     }
   }
 
-  private async watchOn(record: DeploymentRecord): Promise<void> {
-    const { folder } = record;
-    if (this.running.get(folder)) {
+  /** The newest first: it is the one that the status bar shows. */
+  private watchAll(folder: string): void {
+    const underWay = this.records.history(folder).filter(({ outcome }) => outcome === undefined);
+    if (underWay.length > 0 && this.watches.isBusy(folder)) {
+      this.waiting.add(folder);
       return;
     }
-    const message = sightingMessage({}, record.version);
-    this.running.report(folder, { phase: 'building', message, job: record.job });
-    try {
-      const result = await this.deployments.resume(record, this.abort.signal, (event) =>
-        this.running.report(folder, event),
-      );
-      if (!result.toldElsewhere) {
-        void tellResumed(record, result);
-      }
-    } catch (error) {
-      this.tellFailure(folder, error);
-    } finally {
-      this.running.end(folder);
+    for (const record of underWay) {
+      this.watches
+        .watch(record, this.isHere(record))
+        .catch((error: unknown) => this.resumeLater(folder, error));
     }
   }
 
-  private tellFailure(folder: string, error: unknown): void {
-    if (isAppError(error, 'outcomeUnknown')) {
-      void this.runner.show(error, 'deploy');
-    } else {
-      this.resumeLater(folder, error);
-    }
+  private isHere({ folder, environmentId }: DeploymentRecord): boolean {
+    const { target } = this.folders.all.find((state) => state.folder === folder) ?? {};
+    return target === undefined || target.environmentId === environmentId;
   }
 
   /** Such as after an expired session: tried again when the folder is read again. */
   private resumeLater(folder: string, error: unknown): void {
     this.seen.delete(folder);
-    this.log.warn(`deploy: the last job is not watched any more: ${messageOf(error)}`);
+    this.log.warn(`deploy: a job is not watched any more: ${messageOf(error)}`);
   }
 }

@@ -7,11 +7,19 @@ import { titleOf } from './deploymentText';
 export class RunningNode extends vscode.TreeItem {
   readonly phases: vscode.TreeItem[];
 
-  /** The phases so far, the present one last; the record is there once something is sent. */
-  constructor(events: readonly DeployEvent[], record?: DeploymentRecord) {
+  /**
+   * The phases so far, the present one last; the record is there once something is sent. Where it
+   * goes is told only where that is elsewhere.
+   */
+  constructor(
+    events: readonly DeployEvent[],
+    readonly record?: DeploymentRecord,
+    isElsewhere = false,
+  ) {
     const message = events.at(-1)?.message ?? '';
     super(record ? titleOf(record) : message, vscode.TreeItemCollapsibleState.Expanded);
-    this.description = record ? message : '';
+    const where = record && isElsewhere && `${record.serviceName} · ${record.environmentName}`;
+    this.description = [where, record && message].filter(Boolean).join(': ');
     this.tooltip = message;
     this.iconPath = new vscode.ThemeIcon('sync~spin');
     this.contextValue = 'job';
