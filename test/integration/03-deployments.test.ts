@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ServiceStatus } from '../../src/core/kinvey/apiTypes';
@@ -30,14 +30,17 @@ describe('deployments that are over', () => {
     });
     await writeFile(orders, `${deployed}// later\n`);
     await writeFile(path.join(folder, 'lib/new.js'), '');
+    await chmod(orders, 0o755);
 
     const { changes } = await run('flexservice.deploy.compare', { folder });
 
     await rm(path.join(folder, 'lib/new.js'));
+    await chmod(orders, 0o644);
     await writeFile(file, manifest);
     assert.deepEqual(changes, [
       { path: 'lib/new.js', change: 'added' },
       { path: 'lib/orders.js', change: 'changed' },
+      { path: 'lib/orders.js', change: 'executable' },
     ]);
     const { activeTab } = vscode.window.tabGroups.activeTabGroup;
     assert.match(activeTab?.label ?? '', /sent as 1\.2\.0/);

@@ -1,10 +1,9 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
 import { findDeployed } from '../../core/deploy/deployedRecord';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import { findBundleChanges, type BundleChange } from '../../core/deploy/vault/bundleChanges';
+import { findBundleChanges } from '../../core/deploy/vault/bundleChanges';
 import { findDeployment, readKeptDeployment } from '../../core/deploy/vault/keptDeployment';
 import type { Vault } from '../../core/deploy/vault/vault';
 import { planBundle } from '../../core/project/bundlePlan';
@@ -15,7 +14,7 @@ import type { CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { Targets } from '../targets';
 import { existing } from './existingDeployment';
-import { SentFiles } from './sentFiles';
+import { showChanges } from './shownChanges';
 
 /** Shows what of a folder differs from what is deployed, or from what was sent earlier. */
 export class CompareDeployed {
@@ -40,15 +39,8 @@ export class CompareDeployed {
     // By the rules of then: else what they differ in would be told as a change.
     const asCli = record.asCli ?? settings.isCliBundleWanted(folder);
     const changes = await findBundleChanges(sent, await planBundle(folder, { asCli }));
-    const version = record.version ?? '';
-    if (changes.length === 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} is what was sent as {1}.', path.basename(folder), version),
-      );
-    } else {
-      await show(record, changes);
-    }
-    return { version, changes };
+    await showChanges(record, changes);
+    return { version: record.version ?? '', changes };
   }
 
   private async find(folder: string, named: DeploymentArgument): Promise<DeploymentRecord> {
@@ -88,15 +80,4 @@ export class CompareDeployed {
     }
     return record;
   }
-}
-
-async function show(record: DeploymentRecord, changes: readonly BundleChange[]): Promise<void> {
-  const { folder, version = '', bundleHash = '' } = record;
-  const resources = changes.map(({ path: name, change }) => {
-    const local = vscode.Uri.file(path.join(folder, name));
-    const sent = SentFiles.uriOf(folder, bundleHash, name);
-    return [local, change === 'added' ? undefined : sent, change === 'removed' ? undefined : local];
-  });
-  const title = vscode.l10n.t('{0}: sent as {1} ↔ now', path.basename(folder), version);
-  await vscode.commands.executeCommand('vscode.changes', title, resources);
 }

@@ -10,6 +10,7 @@ import { SentCopy } from '../../../../../src/core/deploy/vault/sentCopy';
 import { Vault } from '../../../../../src/core/deploy/vault/vault';
 import { planBundle } from '../../../../../src/core/project/bundlePlan';
 import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
+import { skip } from '../../../../support/skip';
 import { unpack } from '../../../../support/unpack';
 import { failsWith } from '../deployTrial';
 
@@ -104,6 +105,31 @@ describe('a bundle that was sent', () => {
       { path: 'index.js', change: 'changed' },
       { path: 'lib/kept.log', change: 'removed' },
       { path: 'lib/new.js', change: 'added' },
+    ]);
+  });
+
+  it('is compared by what may be run, and by folders that hold nothing', async function () {
+    if (process.platform === 'win32') skip(this, 'Windows marks no file as executable');
+    await put('bin/other', '');
+    await mkdir(path.join(folder, 'gone/deep'), { recursive: true });
+    const { hash } = await send();
+    const sent = await readKeptBundle(vault, folder, hash);
+
+    await chmod(path.join(folder, 'bin/run'), 0o644);
+    await put('bin/other', 'changed');
+    await chmod(path.join(folder, 'bin/other'), 0o700);
+    await chmod(path.join(folder, 'index.js'), 0o600);
+    await rm(path.join(folder, 'gone'), { recursive: true });
+    await put('empty/full/file', '');
+    await mkdir(path.join(folder, 'new'));
+
+    assert.deepEqual(await findBundleChanges(sent, await planBundle(folder)), [
+      { path: 'bin/other', change: 'changed' },
+      { path: 'bin/other', change: 'executable' },
+      { path: 'bin/run', change: 'notExecutable' },
+      { path: 'empty/full/file', change: 'added' },
+      { path: 'gone/deep/', change: 'removed' },
+      { path: 'new/', change: 'added' },
     ]);
   });
 
