@@ -28,6 +28,7 @@ function isDeployed(record: DeploymentRecord, status: ServiceStatus): boolean {
       return true;
     case 'replaced':
     case 'failed':
+    case 'stored':
       return false;
     case 'cancelled':
     case 'unknown':

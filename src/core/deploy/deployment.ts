@@ -88,7 +88,8 @@ export class Deployments {
 
   /**
    * Changes variables or the Node.js of a service environment, which restarts the service, and
-   * watches until it is online again; undefined where nothing was deployed yet, so nothing restarts.
+   * watches until it is online again; undefined where nothing was deployed yet, so nothing restarts,
+   * and the change counts from the first deploy on (contract 4.7).
    */
   async update(
     target: Target,
@@ -100,15 +101,14 @@ export class Deployments {
     const before = await api.getStatus(target.serviceId, target.environmentId, signal);
     const present = await findEnvironment(api, target, signal);
     throwIfAborted(signal);
-    if (before.status === 'NEW') {
-      await changeEnvironment(api, target, present, change);
-      return undefined;
-    }
-    const { version } = before;
+    const { version, status } = before;
+    const isNew = status === 'NEW';
     const started = recordOf(target, 'update', '');
     const record = { ...started, version, changes: describeChange(change) };
-    // Known before it is on its way.
-    await this.deployments.save(record);
+    // Known before it is on its way, where there will be something to watch.
+    if (!isNew) {
+      await this.deployments.save(record);
+    }
     try {
       await this.answered(record, changeEnvironment(api, target, present, change), signal);
     } catch (error) {
@@ -117,6 +117,10 @@ export class Deployments {
         await this.deployments.saveIfPossible(failed, this.log);
       }
       throw error;
+    }
+    if (isNew) {
+      await this.deployments.saveIfPossible(ended(record, 'stored'), this.log);
+      return undefined;
     }
     return this.watcher.watchFromStart({ api, record, signal, onEvent });
   }

@@ -108,8 +108,9 @@ export class DeploymentEnds {
 /** As another window found it. */
 export function tellKnown({ onEvent }: Watch, known: DeploymentRecord): DeployResult {
   const { version = '', job, reason, startupError, startedAt, endedAt } = known;
-  // That nobody knows is no end that a watch comes to.
-  const outcome = known.outcome === 'unknown' ? 'cancelled' : (known.outcome ?? 'cancelled');
+  const { outcome: last = 'unknown' } = known;
+  // That nobody knows is no end that a watch comes to, and what is stored has none.
+  const outcome = last === 'unknown' || last === 'stored' ? 'cancelled' : last;
   onEvent?.({ phase: 'done', message: endMessage(version, reason), job });
   const durationMs = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
   return { version, job, outcome, durationMs, reason, startupError, toldElsewhere: true };

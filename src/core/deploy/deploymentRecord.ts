@@ -24,9 +24,10 @@ export interface DeploymentRecord {
   /**
    * `incomplete`: online, without handlers that its scripts register for sure; `cancelled`: nobody watched
    * to the end; `unknown`: it may have been sent, and the instance
-   * never told of it. Absent: under way, or the watch broke off.
+   * never told of it; `stored`: an update where nothing was deployed yet, which counts from the first
+   * deploy on. Absent: under way, or the watch broke off.
    */
-  outcome?: 'online' | 'incomplete' | 'replaced' | 'failed' | 'cancelled' | 'unknown';
+  outcome?: 'online' | 'incomplete' | 'replaced' | 'failed' | 'cancelled' | 'unknown' | 'stored';
   /** What the job last said. */
   progress?: string;
   reason?: string;

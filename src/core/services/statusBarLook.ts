@@ -59,7 +59,7 @@ function saidOf({ running, last, status }: StatusBarState): Said {
 
 /**
  * A failed deployment is history once its version, or what was requested later, is online; a failed
- * recycle as soon as the service is back.
+ * recycle or update as soon as the service is back, or where nothing is deployed that could be gone.
  */
 function isOvertaken(last: DeploymentRecord, known: KnownStatus | undefined): boolean {
   const status = known?.status;
@@ -67,7 +67,8 @@ function isOvertaken(last: DeploymentRecord, known: KnownStatus | undefined): bo
   const isLater = requestedAt > (last.endedAt ?? last.startedAt);
   const isSame = last.version !== undefined && status?.version === last.version;
   const isBack = last.kind !== 'deploy';
-  return status?.status === 'ONLINE' && (isBack || isLater || isSame);
+  const isUntouched = isBack && status?.status === 'NEW';
+  return isUntouched || (status?.status === 'ONLINE' && (isBack || isLater || isSame));
 }
 
 function failureSaid({ kind, version, reason = '' }: DeploymentRecord): Said {

@@ -91,6 +91,8 @@ export function wordOf(outcome: DeploymentRecord['outcome']): string {
       return vscode.l10n.t('failed');
     case 'cancelled':
       return vscode.l10n.t('not watched to its end');
+    case 'stored':
+      return vscode.l10n.t('counts from the first deploy on');
     case 'unknown':
     case undefined:
       return vscode.l10n.t('outcome not known');
@@ -108,5 +110,6 @@ const icons = {
   replaced: 'replace',
   failed: 'error',
   cancelled: 'circle-slash',
+  stored: 'circle-outline',
   unknown: 'question',
 } as const;

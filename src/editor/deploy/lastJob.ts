@@ -75,6 +75,7 @@ function statusOf(own: DeploymentRecord | undefined): string {
     case 'online':
     case 'incomplete':
     case 'replaced':
+    case 'stored':
       return 'COMPLETE';
     case 'failed':
       return 'FAILED';
@@ -96,6 +97,11 @@ function textOf(report: JobReport, own: DeploymentRecord | undefined): string {
   }[own.kind];
   const when = new Date(own.startedAt).toLocaleString();
   const target = `${own.serviceName} · ${own.environmentName}`;
+  const told = vscode.l10n.t('{0} to {1}, {2}: {3}', what, target, when, facts);
+  // An update has no job, and so no id.
+  if (own.kind === 'update') {
+    return told;
+  }
   const id = job === '' ? vscode.l10n.t('its id was lost') : vscode.l10n.t('job {0}', job);
-  return vscode.l10n.t('{0} to {1}, {2}: {3} ({4})', what, target, when, facts, id);
+  return `${told} (${id})`;
 }

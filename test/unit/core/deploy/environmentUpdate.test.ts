@@ -62,7 +62,19 @@ describe('Deployments.update', () => {
     assert.equal(await update({ set: { ADDED: 'three' } }), undefined);
 
     assert.deepEqual(trial.instance.variables, { KEPT: 'one', OLD: 'two', ADDED: 'three' });
-    assert.equal(trial.last, undefined);
+    const { kind, outcome, changes, endedAt } = trial.last ?? {};
+    assert.deepEqual([kind, outcome, changes], ['update', 'stored', 'Set ADDED']);
+    assert.ok(endedAt);
+  });
+
+  it('remembers that a change was refused where nothing was deployed yet', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }];
+    trial.instance.refusal = 'ADDED is not allowed.';
+
+    await assert.rejects(update({ set: { ADDED: 'three' } }), failsWith('rejected', /not allowed/));
+
+    assert.equal(trial.last?.outcome, 'failed');
+    assert.match(trial.last.reason ?? '', /not allowed/);
   });
 
   it('finds that it was done although its answer was lost', async () => {

@@ -57,6 +57,13 @@ describe('statusBarLook', () => {
     assert.equal(shown.text, '$(pass) orders · Development: ONLINE 1.0.5');
   });
 
+  it('forgets a change that was refused before anything was deployed', () => {
+    const status = { status: 'NEW' };
+    const last = { ...failed, kind: 'update' as const, version: undefined };
+
+    assert.equal(look({ status: { status, at: 0 }, last }).background, undefined);
+  });
+
   it('says what is wrong with a service that is online, once nothing else does', () => {
     const status = {
       ...{ status: 'ONLINE', version: '1.0.3' },
