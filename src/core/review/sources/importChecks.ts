@@ -1,5 +1,5 @@
 import type { BundleModules, NoFile } from './bundleModules';
-import type { Finding } from '../finding';
+import { errorsFirst, type Finding } from '../finding';
 import type { ImportProblem, PackageChecks } from './packageChecks';
 import type { ScriptImport } from './scriptImports';
 import { isRelative, type SourceFile, type SourceGraph } from './sourceGraph';
@@ -10,11 +10,8 @@ export interface ImportCheckOptions {
   readonly packages: PackageChecks;
 }
 
-interface Told {
-  readonly finding: Finding;
-  /** What is told once, however many scripts load it. */
-  readonly about: string | undefined;
-}
+/** What a finding tells of once, however many scripts load it; undefined: the place alone. */
+type Subjects = ReadonlyMap<Finding, string | undefined>;
 
 /**
  * Whether what the scripts load will be there on the instance. What is caught when it fails is left
@@ -25,15 +22,17 @@ export class ImportChecks {
 
   /** At most one for each package and part of Node.js, of the place where it hurts most. */
   async check(files: readonly SourceFile[]): Promise<Finding[]> {
-    const told: Told[] = [];
+    const subjects = new Map<Finding, string | undefined>();
     for (const file of files.filter((one) => this.options.graph.mayRun(one))) {
       for (const one of file.facts.imports.filter(({ certainty }) => certainty !== 'guarded')) {
         const problem = await this.problemOf(file, one);
-        const about = problem?.code === 'builtinMissing' ? one.specifier : problem?.fix?.name;
-        told.push(...(problem ? [{ about, finding: this.toFinding(file, one, problem) }] : []));
+        if (problem) {
+          const subject = problem.code === 'builtinMissing' ? one.specifier : problem.fix?.name;
+          subjects.set(this.toFinding(file, one, problem), subject);
+        }
       }
     }
-    return oncePerPackage(told);
+    return oncePerSubject(subjects);
   }
 
   private async problemOf(file: SourceFile, one: ScriptImport): Promise<ImportProblem | undefined> {
@@ -77,10 +76,10 @@ function fileProblem({ reason, detail }: NoFile): ImportProblem {
   }
 }
 
-function oncePerPackage(told: readonly Told[]): Finding[] {
-  const isFirst = ({ about }: Told, index: number, all: readonly Told[]) =>
-    about === undefined || all.findIndex((one) => one.about === about) === index;
-  const errors = told.filter(({ finding }) => finding.severity === 'error');
-  const warnings = told.filter(({ finding }) => finding.severity === 'warning');
-  return [...errors, ...warnings].filter(isFirst).map(({ finding }) => finding);
+function oncePerSubject(subjects: Subjects): Finding[] {
+  const all = errorsFirst([...subjects.keys()]);
+  return all.filter((finding, index) => {
+    const subject = subjects.get(finding);
+    return subject === undefined || all.findIndex((one) => subjects.get(one) === subject) === index;
+  });
 }
