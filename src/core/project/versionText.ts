@@ -50,7 +50,7 @@ function parseStrictly(text: string): Node {
 }
 
 function versionEdits(text: string, tree: Node, place: VersionPlace, json: string): TextEdit[] {
-  const node = place.path.reduce<Node | undefined>(valueOf, tree);
+  const node = place.path.reduce<Node | undefined>(lastValueOf, tree);
   if (node?.type === 'object') {
     return [versionEdit(text, node, json)];
   }
@@ -62,7 +62,7 @@ function versionEdits(text: string, tree: Node, place: VersionPlace, json: strin
 
 function versionEdit(text: string, object: Node, json: string): TextEdit {
   const properties = object.children ?? [];
-  const present = valueOf(object, 'version');
+  const present = lastValueOf(object, 'version');
   if (present) {
     return { offset: present.offset, length: present.length, content: json };
   }
@@ -79,7 +79,7 @@ function versionEdit(text: string, object: Node, json: string): TextEdit {
 }
 
 /** The last one wins in JSON.parse where a key stands twice. */
-function valueOf(object: Node | undefined, key: string): Node | undefined {
+export function lastValueOf(object: Node | undefined, key: string): Node | undefined {
   const properties = object?.type === 'object' ? object.children : undefined;
   return properties?.findLast((property) => keyOf(property) === key)?.children?.[1];
 }
