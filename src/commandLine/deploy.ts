@@ -6,6 +6,7 @@ import { JsonOutput, TextOutput } from './output';
 import { runDeploy } from './runDeploy';
 
 async function main(): Promise<number> {
+  const over = new AbortController();
   const output = process.argv.includes('--json') ? new JsonOutput() : new TextOutput();
   try {
     const options = parseDeployOptions(process.argv.slice(2), process.env);
@@ -15,7 +16,7 @@ async function main(): Promise<number> {
     }
     const report = await runDeploy({
       ...{ options, token: readToken(), product: `FlexService/${version}` },
-      signal: AbortSignal.any([interruption(), ...timeLimit(options)]),
+      signal: AbortSignal.any([interruption(), over.signal, ...timeLimit(options)]),
       onEvent: (event) => output.event(event),
       onFindings: (found) => output.findings(found),
     });
@@ -24,6 +25,9 @@ async function main(): Promise<number> {
   } catch (error) {
     output.error(error);
     return exitOfError(error);
+  } finally {
+    // What was asked for, and nobody waits for any more, does not keep the process.
+    over.abort();
   }
 }
 

@@ -1,38 +1,53 @@
-import { accountId, type Account } from '../core/accounts/account';
+import { accountId } from '../core/accounts/account';
 import { AppError } from '../core/base/errors';
 import { runningDeploy, runningFinding } from '../core/deploy/runningDeploy';
-import type { ServiceEnvironment } from '../core/kinvey/apiTypes';
+import type { ServiceEnvironment, ServiceStatus } from '../core/kinvey/apiTypes';
 import type { ManagementApi } from '../core/kinvey/managementApi';
 import { readBindings, type BindingSection } from '../core/project/binding';
 import type { Target } from '../core/project/targetResolver';
+import type { Finding } from '../core/review/finding';
 import type { DeployOptions } from './deployOptions';
 
-export interface FoundTarget {
+interface FoundTarget {
   readonly target: Target;
   readonly environment: ServiceEnvironment;
 }
 
-/** What is meant, and what goes on there. Throws as `findTarget`. */
-export async function locate(api: ManagementApi, options: DeployOptions, signal: AbortSignal) {
-  const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
-  const { target, environment } = await findTarget(api, account, options, signal);
-  const status = await api.getStatus(target.serviceId, target.environmentId, signal);
+export interface Location extends FoundTarget {
+  readonly status: ServiceStatus;
+  /** A deploy that is under way. */
+  readonly running?: Finding;
+}
+
+/**
+ * The service environment that is meant, the one of the options, else the one of `.kinvey`, and what
+ * goes on there. Throws `notBound`, `ambiguous`, `notFound`, and what the wire throws.
+ */
+export async function locate(
+  api: ManagementApi,
+  options: DeployOptions,
+  signal: AbortSignal,
+): Promise<Location> {
+  const section = await sectionOf(options);
+  const { serviceId, environmentId: bound } = section;
+  const statusOf = (environmentId: string) => api.getStatus(serviceId, environmentId, signal);
+  // Asked for at once; that the environment is gone is told better by the list.
+  const early = bound === undefined ? undefined : statusOf(bound);
+  early?.catch(() => undefined);
+  const { target, environment } = await findTarget(api, section, options, signal);
+  const isBound = target.environmentId === bound;
+  const status = await (early && isBound ? early : statusOf(target.environmentId));
   const running = runningDeploy(status);
   return { target, environment, status, running: running && runningFinding(target, running) };
 }
 
-/**
- * The service environment that is meant: the one of the options, else the one of `.kinvey`. Throws
- * `notBound`, `ambiguous`, `notFound`, and what the wire throws.
- */
-export async function findTarget(
+async function findTarget(
   api: ManagementApi,
-  account: Account,
-  options: DeployOptions,
-  signal?: AbortSignal,
+  section: BindingSection,
+  { folder, environment: wanted }: DeployOptions,
+  signal: AbortSignal,
 ): Promise<FoundTarget> {
-  const { folder, environment: wanted } = options;
-  const section = await sectionOf(options);
+  const account = { id: accountId('token', api.baseUrl), email: 'token', instance: api.baseUrl };
   const { serviceId } = section;
   const [environments, serviceName] = await Promise.all([
     api.listServiceEnvironments(serviceId, signal),

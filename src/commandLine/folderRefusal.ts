@@ -1,12 +1,11 @@
 import { AppError } from '../core/base/errors';
 import { folderFindings } from '../core/deploy/folderFindings';
 import { checkFolder, type Preflight } from '../core/deploy/preflight';
-import type { ManagementApi } from '../core/kinvey/managementApi';
 import type { DeployReview } from '../core/review/deployReview';
 import type { Finding } from '../core/review/finding';
 import { isRefused, judge, type JudgedFinding } from './acceptance';
 import type { DeployOptions } from './deployOptions';
-import { locate } from './deployTarget';
+import type { Location } from './deployTarget';
 
 export interface RefusedRun {
   readonly options: DeployOptions;
@@ -28,11 +27,11 @@ export async function checked(
 export async function folderRefusal(
   { options, signal, onFindings }: RefusedRun,
   check: Preflight,
-  { api, review }: { api: ManagementApi; review: DeployReview },
+  { locating, review }: { locating: Promise<Location>; review: DeployReview },
 ): Promise<AppError> {
   const { variables, runtime, accepted } = options;
   const found = await folderFindings(check, {
-    locate: () => locate(api, options, signal),
+    locate: () => locating,
     review: (bundle, there) =>
       review.start({ ...there, bundle, variables, runtime, signal }).findings,
   });

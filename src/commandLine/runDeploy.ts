@@ -55,14 +55,17 @@ export interface DeployRun {
  */
 export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const { options, signal } = run;
-  const check = await checked(options, signal);
   const api = createApi(run);
   const review = new DeployReview(onlyApi(api));
+  // At once, as neither needs the other; what the folder has against it is told first.
+  const locating = locate(api, options, signal);
+  locating.catch(() => undefined);
+  const check = await checked(options, signal);
   if (!isSound(check)) {
-    throw await folderRefusal(run, check, { api, review });
+    throw await folderRefusal(run, check, { locating, review });
   }
   const { manifest, bundle } = check;
-  const { target, environment, status, running } = await locate(api, options, signal);
+  const { target, environment, status, running } = await locating;
   const facts = { ...versionFacts(manifest.version, status), tag: options.tag };
   const version = resolveBump(options.bump, facts);
   const { variables, runtime } = options;
