@@ -24,9 +24,9 @@ import type { HttpClient } from './httpClient';
 import { readEvents } from './serverSentEvents';
 import { readList, readObject } from './shapes';
 
-/** A live stream gives a sign of life every 15 seconds. */
 /** It is answered from memory. */
 const discoveryMs = 5_000;
+/** A live stream gives a sign of life every 15 seconds. */
 const longestSilenceMs = 45_000;
 
 /**

@@ -21,6 +21,12 @@ import { ScriptedInstance } from '../../../support/scriptedInstance';
 export const manifest = '{\r\n\t"name": "orders",\r\n\t"version": "1.0.0"\r\n}';
 export const lock = '{"version":"1.0.0","lockfileVersion":3,"packages":{"":{"version":"1.0.0"}}}\n';
 
+/** How an instance answers a session that is over. */
+export const sessionOver = {
+  error: 401,
+  body: { code: 'InvalidCredentials', description: 'Authorization token invalid or expired.' },
+};
+
 export function building(version: string) {
   return { status: 'UPDATING', version: '1.0.0', deployment: { status: 'RUNNING', version } };
 }

@@ -1,38 +1,6 @@
 import assert from 'node:assert/strict';
-import type { LogEntry } from '../../../../src/core/kinvey/apiTypes';
 import { findStartupError } from '../../../../src/core/logs/startupError';
-
-const start = Date.parse('2026-01-02T03:04:05.000Z');
-const iso = (ms: number) => new Date(start + ms).toISOString();
-
-/** Each line of a process' output an entry of its own, as the runtime of an instance takes them. */
-function raw(output: string, { container = 'c1', at = 0 } = {}): LogEntry[] {
-  return output.split('\n').map((message, index) => ({
-    _id: `${container} ${at} ${index}`,
-    containerId: container,
-    timestamp: iso(at + index),
-    threshold: null,
-    message,
-  }));
-}
-
-function logged(threshold: string, message: unknown, at = 0): LogEntry {
-  const _id = `${threshold} ${at}`;
-  return { _id, containerId: 'c1', timestamp: iso(at), threshold, message };
-}
-
-const referenceError = `/app/handlers/orders.js:3
-  return foo.bar(x);
-  ^
-
-ReferenceError: foo is not defined
-    at boot (/app/handlers/orders.js:3:3)
-    at Object.<anonymous> (/app/index.js:5:1)
-    at Module._compile (node:internal/modules/cjs/loader:1929:14)
-    at Object..js (node:internal/modules/cjs/loader:2060:10)
-    at node:internal/main/run_main_module:33:47
-
-Node.js v24.21.0`;
+import { iso, logged, raw, referenceError } from './entries';
 
 const moduleNotFound = `node:internal/modules/cjs/loader:1568
   throw err;
@@ -191,115 +159,12 @@ Node.js v24.21.0`),
     assert.deepEqual(plain.stack, ['at /app/index.js:1']);
   });
 
-  it('finds a plain error that was written down before the process ended', () => {
-    const written = `Error: no database
-    at connect (/app/database.js:4:9)
-    at /app/index.js:9:3`;
-
-    assert.deepEqual(findStartupError(raw(`starting\n${written}`)), {
-      message: 'Error: no database',
-      stack: ['at connect (/app/database.js:4:9)', 'at /app/index.js:9:3'],
-      count: 1,
-      at: iso(1),
-    });
-    assert.equal(findStartupError(raw(`Uncaught ${written}`))?.stack.length, 2);
-    assert.equal(findStartupError(raw('Error: told without a stack')), undefined);
-  });
-
-  it('finds one behind the words of whoever wrote it down, where its stack follows at once', () => {
-    const frame = '    at connect (/app/database.js:4:9)';
-    const told = findStartupError(raw(`Cannot start: Error: no database\n${frame}`));
-
-    assert.equal(told?.message, 'Cannot start: Error: no database');
-    assert.deepEqual(told.stack, ['at connect (/app/database.js:4:9)']);
-    assert.equal(findStartupError(raw(`after Error: late\nanother line\n${frame}`)), undefined);
-  });
-
-  it('keeps the values of an assertion, thrown or written down', () => {
-    const assertion = `AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:
-
-1 !== 2
-
-    at Object.<anonymous> (/app/index.js:1:26)`;
-    const message =
-      'AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n\n1 !== 2';
-
-    assert.equal(findStartupError(raw(assertion))?.message, message);
-    const uncaught = `/app/index.js:1\nassert.equal(1, 2)\n^\n\n${assertion}`;
-    assert.equal(findStartupError(raw(uncaught))?.message, message);
-  });
-
-  it('keeps so much of a long message as a person reads', () => {
-    const many = Array.from({ length: 60 }, (_value, index) => `+ line ${index}`).join('\n');
-    const long = findStartupError(raw(`Error: not equal\n${many}\n    at /app/index.js:1:1`));
-    const wide = findStartupError(raw(`Error: ${'x'.repeat(9_000)}\n    at /app/index.js:1:1`));
-
-    assert.match(long?.message ?? '', /^Error: not equal\n\+ line 0\n[^]*\+ line 18\n…$/);
-    assert.deepEqual(long?.stack, ['at /app/index.js:1:1']);
-    assert.equal(wide?.message.length, 2_001);
-    assert.ok(wide.message.endsWith('x…'));
-  });
-
   it('finds a process that ran out of memory', () => {
     const found = findStartupError(
       raw('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'),
     );
 
     assert.match(found?.message ?? '', /^Reached heap limit/);
-  });
-
-  it('prefers the error that ended the process to one that was written down before', () => {
-    const written = `could not warm the cache
-TypeError: x is undefined
-    at warm (/app/cache.js:9:1)`;
-
-    assert.equal(
-      findStartupError(raw(`${written}\n${referenceError}`))?.message,
-      'ReferenceError: foo is not defined',
-    );
-    assert.deepEqual(findStartupError(raw(written)), {
-      message: 'TypeError: x is undefined',
-      stack: ['at warm (/app/cache.js:9:1)'],
-      count: 1,
-      at: iso(1),
-    });
-  });
-
-  it('finds what npm could not install, whichever way npm says it', () => {
-    for (const prefix of ['npm ERR!', 'npm error']) {
-      const block = `npm warn deprecated x@1.0.0
-${prefix} code ETARGET
-${prefix} notarget No matching version found for lodash@99.0.0.
-${prefix} notarget In most cases you or one of your dependencies are requesting a package version that doesn't exist.
-${prefix} A complete log of this run can be found in: /home/ann/.npm/_logs/x.log`;
-
-      const found = findStartupError([...raw(block), ...raw(block, { at: 1_000 })]);
-
-      assert.deepEqual(found, {
-        message: 'npm install failed (ETARGET): No matching version found for lodash@99.0.0.',
-        stack: [
-          "In most cases you or one of your dependencies are requesting a package version that doesn't exist.",
-        ],
-        count: 2,
-        at: iso(1),
-      });
-    }
-  });
-
-  it('leaves out of an npm error what tells nothing', () => {
-    const found = findStartupError(
-      raw(`npm error code E404
-npm error 404 Not Found - GET https://packages.example/nope
-npm error 404
-npm error 404  The requested resource 'nope@1.0.0' could not be found.
-npm error A complete log of this run can be found in: x`),
-    );
-
-    assert.equal(
-      found?.message,
-      'npm install failed (E404): Not Found - GET https://packages.example/nope',
-    );
-    assert.deepEqual(found.stack, ["The requested resource 'nope@1.0.0' could not be found."]);
   });
 
   it('falls back to what the service logged as fatal', () => {
