@@ -7,6 +7,7 @@ import type { Log } from '../core/base/log';
 import { messageOf } from '../core/base/errors';
 import type { BindingState, Target, TargetResolver } from '../core/project/targetResolver';
 import { tellF5, tellFolders } from './folderContext';
+import { watchFolderFiles } from './folderFiles';
 import { activeFolder, flexFolders, localFolders } from './targets';
 
 const retryMs = 30_000;
@@ -53,7 +54,7 @@ export class FolderStates implements Disposable {
     this.owned.add(vscode.window.tabGroups.onDidChangeTabs(() => this.followEditor()));
     this.owned.add(vscode.window.tabGroups.onDidChangeTabGroups(() => this.followEditor()));
     for (const name of ['package.json', '.kinvey']) {
-      this.watch(name);
+      this.owned.add(watchFolderFiles(name, () => this.refreshQuietly()));
     }
   }
 
@@ -179,22 +180,5 @@ export class FolderStates implements Disposable {
   private accept(states: readonly FolderState[]): void {
     this.states = states;
     this.changed.fire();
-  }
-
-  /** Only files right in the folders of the window: no search through trees. */
-  private watch(name: string): void {
-    const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(`**/${name}`));
-    const inFolder = ({ fsPath }: vscode.Uri) =>
-      localFolders().some(
-        (folder) => fsPath === vscode.Uri.joinPath(vscode.Uri.file(folder), name).fsPath,
-      );
-    const read = (uri: vscode.Uri) => {
-      if (inFolder(uri)) {
-        this.refreshQuietly();
-      }
-    };
-    watcher.onDidCreate(read);
-    watcher.onDidChange(read);
-    watcher.onDidDelete(read);
   }
 }

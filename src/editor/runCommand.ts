@@ -3,29 +3,8 @@ import type { AppError } from '../core/base/errors';
 import { isAppError, messageOf, type ErrorCode } from '../core/base/errors';
 import type { CommandArguments, CommandId } from './contributions';
 import type { OutputLog } from './outputLog';
-
-/** A tree node hands its commands the argument that stands for it. */
-export interface CommandNode {
-  readonly commandArgument: object;
-}
-
-/** An argument that comes from a person's click, so that there is somebody to ask and to tell. */
-class PersonalArgument implements CommandNode {
-  constructor(readonly commandArgument: object) {}
-}
-
-/** The argument of a command that a person will choose, such as a quick fix. */
-export function forPerson(argument: object): CommandNode {
-  return new PersonalArgument(argument);
-}
-
-/** Runs a command in the name of a person: it may ask, its errors are shown and never thrown. */
-export async function runForPerson<Id extends CommandId>(
-  id: Id,
-  argument: CommandArguments[Id],
-): Promise<void> {
-  await vscode.commands.executeCommand(id, new PersonalArgument(argument));
-}
+import { isNode, runForPerson } from './personalArgument';
+import { showPreflight } from './preflightDialog';
 
 /** What a command was called with, and whether a person is there to answer the rest. */
 export interface Call<Id extends CommandId> {
@@ -139,49 +118,6 @@ function pickText(details: AppError['details'], keys: readonly string[]): object
   return Object.fromEntries(known.map((key) => [key, details[key]]));
 }
 
-/** All that keeps a deploy from starting, in one dialog, with a way to the file at fault. */
-async function showPreflight({ message, details }: AppError): Promise<void> {
-  const { title } = details;
-  const ways = waysOn(details);
-  const picked = await vscode.window.showErrorMessage(
-    typeof title === 'string' ? title : message,
-    { modal: true, detail: message },
-    ...ways.keys(),
-  );
-  await ways.get(picked ?? '')?.();
-}
-
-function waysOn({ folder, file, line, fixes, problems }: AppError['details']) {
-  const ways = new Map<string, () => Thenable<unknown>>();
-  const has = (kind: string) => Array.isArray(fixes) && fixes.includes(kind);
-  const here = typeof folder === 'string' ? { folder } : {};
-  if (has('bindFolder')) {
-    const bind = () => runForPerson('flexservice.project.bind', here);
-    ways.set(vscode.l10n.t('Bind Folder'), bind);
-  }
-  if (typeof file === 'string') {
-    ways.set(vscode.l10n.t('Open File'), () => openAt(file, typeof line === 'number' ? line : 1));
-  }
-  if (Array.isArray(problems) && problems.length > 1) {
-    const show = () => vscode.commands.executeCommand('workbench.actions.view.problems');
-    ways.set(vscode.l10n.t('Show Problems'), show);
-  }
-  // Last, since the first one is what Enter does.
-  if (has('followDeploy')) {
-    const argument = { ...here, kind: 'followDeploy', name: 'it' } as const;
-    const follow = () => runForPerson('flexservice.deploy.fix', argument);
-    ways.set(vscode.l10n.t('Follow It'), follow);
-  }
-  return ways;
-}
-
-async function openAt(file: string, line: number): Promise<void> {
-  const at = new vscode.Position(line - 1, 0);
-  await vscode.window.showTextDocument(vscode.Uri.file(file), {
-    selection: new vscode.Range(at, at),
-  });
-}
-
 function callOf<Id extends CommandId>(input: unknown): Call<Id> {
   if (isNode(input)) {
     return { argument: input.commandArgument, byPerson: true };
@@ -194,13 +130,6 @@ function callOf<Id extends CommandId>(input: unknown): Call<Id> {
     return { argument: input, byPerson: false };
   }
   return { argument: {}, byPerson: true };
-}
-
-function isNode(input: unknown): input is CommandNode {
-  return (
-    input instanceof PersonalArgument ||
-    (input instanceof vscode.TreeItem && 'commandArgument' in input)
-  );
 }
 
 function chainOf(error: unknown): string {

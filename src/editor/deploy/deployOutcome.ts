@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DeployResult } from '../../core/deploy/deployment';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { notBackText, updatedText } from '../jobSentences';
-import { runForPerson } from '../runCommand';
+import { runForPerson } from '../personalArgument';
 
 /** Where it went, which need not be where the folder is bound by now. */
 export type ToldTarget = Pick<

@@ -3,7 +3,7 @@ import { accountOfId } from '../../core/accounts/account';
 import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import { instanceLabel } from '../../core/kinvey/instances';
 import type { DeploymentArgument } from '../contributions';
-import type { CommandNode } from '../runCommand';
+import type { CommandNode } from '../personalArgument';
 import { iconOf, shortTime, titleOf, tooltipOf, wordOf } from './deploymentText';
 
 const colorOf: Partial<Record<NonNullable<DeploymentRecord['outcome']>, vscode.ThemeColor>> = {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../../core/review/finding';
 import type { FixArgument } from '../contributions';
-import { forPerson } from '../runCommand';
+import { forPerson } from '../personalArgument';
 
 export interface Shown {
   readonly folder: string;

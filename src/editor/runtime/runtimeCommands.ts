@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { AccountStore } from '../../core/accounts/accountStore';
 import { AppError } from '../../core/base/errors';
 import type { CommandArguments, SignInArgument } from '../contributions';
-import { runForPerson, type Call, type CommandRunner } from '../runCommand';
+import { runForPerson } from '../personalArgument';
+import type { Call, CommandRunner } from '../runCommand';
 import { settings } from '../settings';
 import type { RuntimeInfo, RuntimeProcess } from './runtimeProcess';
 

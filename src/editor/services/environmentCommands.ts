@@ -9,7 +9,8 @@ import {
 import type { ServiceEnvironment } from '../../core/kinvey/apiTypes';
 import { confirm } from '../ask';
 import { updatedText } from '../jobSentences';
-import { runForPerson, type Call, type CommandRunner } from '../runCommand';
+import { runForPerson } from '../personalArgument';
+import type { Call, CommandRunner } from '../runCommand';
 import type { NamedTarget, Targets } from '../targets';
 import { argumentOf, type EnvironmentJobs } from './environmentJobs';
 import { askRuntime } from './runtimeQuestion';
