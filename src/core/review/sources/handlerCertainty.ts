@@ -1,5 +1,5 @@
 import type { AnyNode, ArrowFunctionExpression, FunctionExpression } from 'acorn';
-import { mayLeave, statementsBefore } from './earlyReturns';
+import { isLeftBefore } from './earlyReturns';
 import { certaintyOf } from './importCertainty';
 import { isFunction, isServiceCallback } from './ranFunctions';
 
@@ -50,7 +50,7 @@ function mayPassOver(
   error: string | undefined,
 ): boolean {
   if (parent?.type === 'Program' || parent?.type === 'BlockStatement') {
-    return statementsBefore(parent, child, error).some(mayLeave);
+    return isLeftBefore(parent, child, error);
   }
   return parent !== undefined && (partial.test(parent.type) || isLogical(parent));
 }

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { mayLeave, statementsBefore } from './earlyReturns';
+import { isLeftBefore, mayLeave } from './earlyReturns';
 import { isCalledAtOnce, isFunction, isServiceCallback } from './ranFunctions';
 import { memberName } from './scriptNodes';
 
@@ -22,7 +22,7 @@ export function certaintyOf(path: readonly AnyNode[]): Certainty {
     return 'guarded';
   }
   // A try around the function may well be the only place that answers for it.
-  if (steps.some((step) => isCaught(step) || isChoice(step)) || isLeftBefore(path, steps)) {
+  if (steps.some((step) => isCaught(step) || isChoice(step)) || isPassedOver(path, steps)) {
     return 'sometimes';
   }
   return functionsIn(path).every(isRun) ? 'always' : 'whenCalled';
@@ -67,15 +67,15 @@ function isChoice({ parent, child }: Step): boolean {
 }
 
 /** By an `if` that returns; looking at every statement would take too long. */
-function isLeftBefore(path: readonly AnyNode[], steps: readonly Step[]): boolean {
+function isPassedOver(path: readonly AnyNode[], steps: readonly Step[]): boolean {
   const callback = functionsIn(path).find(isServiceCallback)?.at(-1);
   const [first] = callback && 'params' in callback ? callback.params : [];
   const error = first?.type === 'Identifier' ? first.name : undefined;
-  return steps.some(({ parent, child }) =>
-    statementsBefore(parent, child, error).some(
-      (one) => one.type === 'IfStatement' && mayLeave(one),
-    ),
-  );
+  return steps.some(({ parent, child }) => isLeftBefore(parent, child, error, isLeavingIf));
+}
+
+function isLeavingIf(statement: AnyNode): boolean {
+  return statement.type === 'IfStatement' && mayLeave(statement);
 }
 
 /** The functions of a path, each with the way down to it. */
