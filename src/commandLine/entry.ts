@@ -1,4 +1,5 @@
 import { keepCompiledCode } from '../core/base/compiledCode';
+import { keepProcessSmall } from '../core/base/smallProcess';
 
 /**
  * What `node dist/deploy.js` begins with, as runtime/entry.ts does and for the same reason: an old
@@ -8,6 +9,7 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
   console.error('dist/deploy.js needs Node.js 22 or later; this is ' + process.version + '.');
   process.exit(2);
 } else {
+  keepProcessSmall();
   keepCompiledCode(__dirname + '/compiled');
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- read only where it can be
   require('./deployMain.js');
