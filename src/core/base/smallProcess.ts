@@ -1,3 +1,5 @@
+import type v8 from 'node:v8';
+
 /**
  * Keeps the memory of this process small, for one that works a second and then waits: the space for
  * young objects does not grow, and nothing is compiled again to run faster, which takes more memory
@@ -6,7 +8,7 @@
  */
 export function keepProcessSmall(): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as little as an entry needs
-  (require('node:v8') as typeof import('node:v8')).setFlagsFromString(
+  (require('node:v8') as typeof v8).setFlagsFromString(
     '--semi-space-growth-factor=1 --no-opt --no-maglev',
   );
 }

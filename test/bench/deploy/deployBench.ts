@@ -18,6 +18,13 @@ const bench = 'deploy';
 const rounds = 5;
 const run = promisify(execFile);
 
+interface OurRun {
+  /** Absent: a deploy. */
+  readonly args?: readonly string[];
+  readonly nodeOptions?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** One way to bring a folder, whose version is written already, to the instance. */
 type Way = (folder: string, version: string) => Promise<unknown>;
 
@@ -57,24 +64,27 @@ export class DeployBench {
     await this.compare(project, figure, this.byCore, this.byCurl);
   }
 
-  /** The most memory that ours takes for the largest: in one that runs already, and as a process. */
+  /**
+   * How much more memory than when idle ours takes for the largest: as a process, above one that has
+   * nothing to do, and in one that runs already, as an editor's does.
+   */
   async measureMemory(): Promise<void> {
+    const peaks = { idle: [] as number[], largest: [] as number[] };
     const growths = { sending: [] as number[], reviewing: [] as number[] };
-    const peaks = { smallest: [] as number[], largest: [] as number[] };
     const [small, large] = [await this.create(smallest), await this.create(largest)];
     for (let round = 0; round < rounds; round++) {
+      peaks.idle.push(await this.peakOf(large, ['--help']));
+      peaks.largest.push(await this.peakOfDeploy(large));
       growths.sending.push(await this.growthAboveIdle(small, large, false));
       growths.reviewing.push(await this.growthAboveIdle(small, large, true));
-      peaks.smallest.push(await this.peakOf(small));
-      peaks.largest.push(await this.peakOf(large));
     }
-    const name = `peak memory, ${largest.name}`;
+    const name = `peak memory above idle, ${largest.name}`;
     const told = { bench, unit: 'MB', goal: 20 };
-    report({ ...told, case: `${name}, sending, above idle`, ours: median(growths.sending) });
-    const whole = `${name}, review and sending, above idle`;
-    report({ ...told, case: whole, ours: median(growths.reviewing) });
-    const ours = median(peaks.largest) - median(peaks.smallest);
-    report({ ...told, case: `${name}, as process, above ${smallest.name}`, ours });
+    const ours = median(peaks.largest) - median(peaks.idle);
+    report({ ...told, case: `${name}, as process`, ours });
+    const inProcess = `${name}, in one that runs`;
+    report({ ...told, case: `${inProcess}, sending`, ours: median(growths.sending) });
+    report({ ...told, case: `${inProcess}, review and sending`, ours: median(growths.reviewing) });
   }
 
   async end(): Promise<void> {
@@ -150,23 +160,32 @@ export class DeployBench {
     return Number(stdout) / 1024;
   }
 
-  private async peakOf(folder: string): Promise<number> {
+  private async peakOfDeploy(folder: string): Promise<number> {
     const version = `1.0.${++this.versions}`;
     writeVersion(folder, version);
+    const peak = await this.peakOf(folder);
+    await this.served(version);
+    return peak;
+  }
+
+  private async peakOf(folder: string, args?: string[]): Promise<number> {
     const file = path.join(this.scratch, 'peak');
     const tell = path.join(checkout, 'test/bench/deploy/tellPeak.cjs');
-    await this.runOurs(folder, ['--require', tell], { PEAK_FILE: file });
-    await this.served(version);
+    await this.runOurs(folder, {
+      args,
+      nodeOptions: ['--require', tell],
+      env: { PEAK_FILE: file },
+    });
     return Number(readFileSync(file, 'utf8')) / 1024;
   }
 
   private readonly asProcess: Way = (folder) => this.runOurs(folder);
 
-  private runOurs(folder: string, nodeOptions: string[] = [], more: NodeJS.ProcessEnv = {}) {
+  private runOurs(folder: string, { args, nodeOptions = [], env: more }: OurRun = {}) {
     const script = path.join(checkout, 'dist/deploy.js');
     const env = { ...process.env, FLEXSERVICE_TOKEN: this.client.token, ...more };
-    const args = [...nodeOptions, script, '--instance', this.runtime.url, '--no-watch', '--json'];
-    return run(process.execPath, args, { cwd: folder, env });
+    const ours = args ?? ['--instance', this.runtime.url, '--no-watch', '--json'];
+    return run(process.execPath, [...nodeOptions, script, ...ours], { cwd: folder, env });
   }
 
   private readonly byCli: Way = (folder) => {
