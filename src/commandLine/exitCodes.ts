@@ -1,5 +1,5 @@
 import { isAppError, type ErrorCode } from '../core/base/errors';
-import type { DeployReport } from './runDeploy';
+import type { DeployReport } from './deployRun';
 
 /** Documented in `usage` and in README: pipelines go by them. */
 const ofOutcome = {

@@ -5,13 +5,8 @@ import type { DeployReview } from '../core/review/deployReview';
 import type { Finding } from '../core/review/finding';
 import { isRefused, judge, type JudgedFinding } from './acceptance';
 import type { DeployOptions } from './deployOptions';
+import type { DeployRun } from './deployRun';
 import type { Location } from './deployTarget';
-
-export interface RefusedRun {
-  readonly options: DeployOptions;
-  readonly signal: AbortSignal;
-  readonly onFindings: (findings: readonly JudgedFinding[]) => void;
-}
 
 /** Whoever names the service needs no binding. */
 export async function checked(
@@ -25,7 +20,7 @@ export async function checked(
 
 /** What keeps the folder from being sent whatever is accepted, with all else that is in the way. */
 export async function folderRefusal(
-  { options, signal, onFindings }: RefusedRun,
+  { options, signal, onFindings }: DeployRun,
   check: Preflight,
   { locating, review }: { locating: Promise<Location>; review: DeployReview },
 ): Promise<AppError> {

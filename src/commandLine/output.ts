@@ -1,8 +1,8 @@
 import { isAppError, messageOf } from '../core/base/errors';
 import type { DeployEvent } from '../core/deploy/deployEvents';
 import type { JudgedFinding } from './acceptance';
+import type { DeployReport } from './deployRun';
 import { sentenceOf } from './reportText';
-import type { DeployReport } from './runDeploy';
 
 /** What a deploy prints while it goes on, and at its end either its report or why there is none. */
 export interface Output {

@@ -1,5 +1,5 @@
 import { formatBytes } from '../core/deploy/deployMessages';
-import type { DeployReport } from './runDeploy';
+import type { DeployReport } from './deployRun';
 
 /** How a deploy ended, for a person; with its startup error, where there is one. */
 export function sentenceOf(report: DeployReport): string {

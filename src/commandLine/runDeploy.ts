@@ -1,53 +1,23 @@
 import path from 'node:path';
-import type { Apis } from '../core/accounts/apiProvider';
-import { atExit } from '../core/base/atExit';
-import { messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
-import { MapMemory } from '../core/base/memory';
 import { deployedHandlers, type DeployedQuestion } from '../core/deploy/deployedHandlers';
-import type { DeployEvent, DeployResult, Recheck } from '../core/deploy/deployEvents';
-import { Deployments } from '../core/deploy/deployment';
-import { DeploymentStore } from '../core/deploy/deploymentStore';
-import { DeployReview, type Review } from '../core/review/deployReview';
+import type { Recheck } from '../core/deploy/deployEvents';
 import { isSound } from '../core/deploy/preflight';
 import { resolveBump } from '../core/deploy/version';
 import { versionFacts } from '../core/deploy/versionFacts';
 import { defaultPort } from '../core/handlers/launchPlan';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
+import { DeployReview, type Review } from '../core/review/deployReview';
 import type { StartCheckRequest } from '../core/review/startCheck';
-import { restoreVersionEditNow } from '../core/project/versionEdit';
-import { ServiceStore } from '../core/services/serviceStore';
-import { isRefused, judge, type JudgedFinding } from './acceptance';
+import { isRefused, judge } from './acceptance';
 import type { DeployOptions } from './deployOptions';
+import { onlyApi, type DeployReport, type DeployRun } from './deployRun';
 import { locate } from './deployTarget';
 import { checked, folderRefusal, refuseBlocking } from './folderRefusal';
-
-/** What came of it; `sent` where nobody wanted to watch, `checked` where nothing was to be sent. */
-export type DeployReport =
-  | DeployResult
-  | { outcome: 'sent'; version: string; job: string }
-  | {
-      outcome: 'checked';
-      version: string;
-      /** Whether what was found would keep it from being sent. */
-      isRefused: boolean;
-      files: readonly string[];
-      tarBytes: number;
-    }
-  | { outcome: 'unknown'; version: string; job: string; reason: string };
+import { sendDeploy } from './sendDeploy';
 
 const longestStartMs = 60_000;
-
-export interface DeployRun {
-  readonly options: DeployOptions;
-  readonly token: string;
-  readonly product: string;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: DeployEvent) => void;
-  /** What the review of the bundle found, before anything is sent; once more for what changed since. */
-  readonly onFindings: (findings: readonly JudgedFinding[]) => void;
-}
 
 /**
  * Checks, sends and watches, as the editor does. Throws AppErrors as long as nothing was sent, and
@@ -87,7 +57,7 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   const mayChange = options.isStartChecked || version !== manifest.version;
   const recheck = mayChange ? recheckOf(run, reading) : undefined;
   const request = { target, bundle, version, variables, runtime };
-  return send(run, api, { ...request, handlers, expected, seen: status, recheck });
+  return sendDeploy(run, api, { ...request, handlers, expected, seen: status, recheck });
 }
 
 /** What changes while the service is started here. */
@@ -117,55 +87,7 @@ function startCheckOf(
     : undefined;
 }
 
-type Request = Omit<Parameters<Deployments['deploy']>[0], 'signal' | 'onEvent'>;
-
-/** What is thrown while watching does not say that nothing was sent. */
-async function send(run: DeployRun, api: ManagementApi, request: Request): Promise<DeployReport> {
-  const { options, signal } = run;
-  const { version } = request;
-  let job: string | undefined;
-  const onEvent = (event: DeployEvent) => {
-    job = event.job ?? job;
-    run.onEvent(event);
-  };
-  const records = new DeploymentStore(new MapMemory());
-  const deployments = createDeployments(api, records);
-  const hastyEnd = atExit(() => takeBack(records, options.folder));
-  try {
-    if (options.isWatchUnwanted) {
-      const record = await deployments.send({ ...request, signal, onEvent });
-      return { outcome: 'sent', version, job: record.job };
-    }
-    return await deployments.deploy({ ...request, signal, onEvent });
-  } catch (error) {
-    if (job === undefined) {
-      throw error;
-    }
-    return { outcome: 'unknown', version, job, reason: messageOf(error) };
-  } finally {
-    hastyEnd.dispose();
-  }
-}
-
-/** What is still pending has no job: its version leaves the folder, as after any other failure. */
-function takeBack(records: DeploymentStore, folder: string): void {
-  const { edit } = records.pending.of(folder)?.record ?? {};
-  if (edit) {
-    restoreVersionEditNow(edit);
-  }
-}
-
 function createApi({ options, token, product }: DeployRun): ManagementApi {
   const own = { baseUrl: options.instance, token, product };
   return new ManagementApi(new HttpClient({ ...own, proxyVariables: true, log: silentLog }));
-}
-
-function onlyApi(api: ManagementApi): Apis {
-  return { forAccount: () => Promise.resolve(api) };
-}
-
-/** Nothing is remembered: a pipeline's folder is used once. */
-function createDeployments(api: ManagementApi, records: DeploymentStore): Deployments {
-  const apis = onlyApi(api);
-  return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }
