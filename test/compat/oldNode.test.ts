@@ -56,4 +56,10 @@ describe('a Node.js of today', () => {
       assert.ok(readdirSync(kept, { recursive: true }).length > 1);
     }
   });
+
+  it('knows how deploy.js keeps its memory small: V8 names no flag that it does not have', () => {
+    const run = spawnSync(process.execPath, [deploy, '--help'], { encoding: 'utf8' });
+
+    assert.deepEqual([run.status, run.stderr], [0, '']);
+  });
 });
