@@ -197,7 +197,7 @@ export const questions: readonly Question[] = [
     walkedBy: 'starts with F5 what the active editor belongs to, in a window of several folders',
   },
   {
-    from: 'runCommand.ts',
+    from: 'preflightDialog.ts',
     says: 'Bind Folder',
     walkedBy: 'lists all that keeps a folder from being deployed, in one dialog',
   },
