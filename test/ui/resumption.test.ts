@@ -1,19 +1,36 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { writeBinding } from '../../src/core/project/binding';
 import { checkout } from '../support/checkout';
 import { copyOrdersService } from '../support/ordersService';
 import { RuntimeClient } from '../support/runtimeClient';
+import { InstanceProxy } from '../support/instanceProxy';
 import { owner, startRuntime, type RuntimeProcess } from '../support/runtimeProcess';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { until } from '../support/until';
 import { VscodeWindow } from '../support/vscodeWindow';
+import { sessionOver } from '../unit/core/deploy/deployTrial';
 import { mainJob } from './mainJob';
 import { packagedExtension } from './scene';
 import { StartGate } from './startGate';
 
 const buildMs = 180_000;
+
+/** Whoever is signed in by way of it is told at times that the session is over. */
+class SessionProxy extends InstanceProxy {
+  isOver = false;
+
+  protected override take({ headers }: IncomingMessage, response: ServerResponse): boolean {
+    const isRefused = this.isOver && headers.authorization !== undefined;
+    if (isRefused) {
+      const { error, body } = sessionOver;
+      response.writeHead(error, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    }
+    return isRefused;
+  }
+}
 
 /** Two folders; the first one is bound anew while it is deployed. */
 describe('several deploys when a window is reloaded', function () {
@@ -22,6 +39,7 @@ describe('several deploys when a window is reloaded', function () {
   const [orders, users] = [path.join(scratch, 'orders'), path.join(scratch, 'users')];
   const gate = new StartGate(path.join(scratch, 'gate'));
   let runtime: RuntimeProcess;
+  let proxy: SessionProxy;
   let window: VscodeWindow;
 
   before(async () => {
@@ -36,8 +54,9 @@ describe('several deploys when a window is reloaded', function () {
     // A service waits at the gate for as long as all the steps before it take.
     const env = { FLEX_RUNTIME_START_SECONDS: '240' };
     runtime = await startRuntime({ dataDirectory: path.join(scratch, 'runtime'), env });
+    proxy = await new SessionProxy(runtime.url).start();
     window = await VscodeWindow.open({ folder: workspace, vsix: packagedExtension() });
-    const scene = { window, runtime, ...owner, shot: () => Promise.resolve() };
+    const scene = { window, runtime: proxy, ...owner, shot: () => Promise.resolve() };
     for (const { name, run } of mainJob) {
       if (['welcome', 'sign-in'].includes(name)) await run(scene);
     }
@@ -47,6 +66,7 @@ describe('several deploys when a window is reloaded', function () {
   });
   after(async () => {
     await window.close();
+    proxy.stop();
     await runtime.stop();
     removeScratchFolder(scratch);
   });
@@ -132,5 +152,23 @@ describe('several deploys when a window is reloaded', function () {
     await reload();
     await workbench.statusBar.expect(/ONLINE/);
     assert.deepEqual(await workbench.notifications.texts(), []);
+  });
+
+  it('goes on after a session that ended in the middle, once its person has signed in again', async () => {
+    const { workbench } = window;
+    await gate.close();
+    await deploy(users, /^1\.0\.2 (Building|Starting)/);
+    proxy.isOver = true;
+    const toast = await workbench.expectNotification('sign in again');
+    proxy.isOver = false;
+    await toast.click('Sign In Again');
+    await workbench.quickInput.answer(owner.email, 'E-mail address');
+    await workbench.quickInput.answer(owner.password, 'Password of');
+
+    await expectGoing([/^1\.0\.2 (Building|Starting)/]);
+    await shot('going-on-again');
+    await gate.open();
+    await workbench.expectNotification('x · Third: 1.0.2 is online, after', buildMs);
+    await shot('ended-again');
   });
 });

@@ -7,7 +7,7 @@ import type { StartupError } from '../logs/startupError';
 import { discoverDeployed } from './deployedHandlers';
 import type { DeployEvent, DeployResult } from './deployEvents';
 import { endMessage, lacking } from './deployMessages';
-import { ended, type DeploymentRecord } from './deploymentRecord';
+import { ended, tookMs, type DeploymentRecord } from './deploymentRecord';
 import type { DeploymentStore } from './deploymentStore';
 import { mentionsVersion } from './deploySigns';
 import type { JobOutcome } from './jobWatch';
@@ -86,7 +86,7 @@ export class DeploymentEnds {
     await this.remember(record, { outcome: outcome.outcome, reason, startupError });
     const version = record.version ?? status?.version ?? '';
     onEvent?.({ phase: 'done', message: endMessage(version, reason), job: record.job, status });
-    const durationMs = Date.now() - Date.parse(record.startedAt);
+    const durationMs = tookMs(record);
     const { job } = record;
     return { version, job, outcome: outcome.outcome, status, durationMs, reason, startupError };
   }
@@ -107,12 +107,12 @@ export class DeploymentEnds {
 
 /** As another window found it. */
 export function tellKnown({ onEvent }: Watch, known: DeploymentRecord): DeployResult {
-  const { version = '', job, reason, startupError, startedAt, endedAt } = known;
+  const { version = '', job, reason, startupError } = known;
   const { outcome: last = 'unknown' } = known;
   // That nobody knows is no end that a watch comes to, and what is stored has none.
   const outcome = last === 'unknown' || last === 'stored' ? 'cancelled' : last;
   onEvent?.({ phase: 'done', message: endMessage(version, reason), job });
-  const durationMs = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
+  const durationMs = tookMs(known);
   return { version, job, outcome, durationMs, reason, startupError, toldElsewhere: true };
 }
 

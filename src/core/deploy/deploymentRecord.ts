@@ -4,6 +4,17 @@ import type { GitCommit } from '../project/gitCommit';
 import type { VersionEdit } from '../project/versionEdit';
 import { textOfKey } from '../services/environmentKey';
 
+export const kinds = ['deploy', 'recycle', 'update'] as const;
+export const outcomes = [
+  'online',
+  'incomplete',
+  'replaced',
+  'failed',
+  'cancelled',
+  'unknown',
+  'stored',
+] as const;
+
 /** One deployment, recycle or update, as it is remembered. */
 export interface DeploymentRecord {
   folder: string;
@@ -13,7 +24,7 @@ export interface DeploymentRecord {
   environmentId: string;
   environmentName: string;
   /** `update`: of variables or the Node.js version. */
-  kind: 'deploy' | 'recycle' | 'update';
+  kind: (typeof kinds)[number];
   /** Empty where the instance took the deploy and its answer was lost. */
   job: string;
   version?: string;
@@ -27,7 +38,7 @@ export interface DeploymentRecord {
    * never told of it; `stored`: an update where nothing was deployed yet, which counts from the first
    * deploy on. Absent: under way, or the watch broke off.
    */
-  outcome?: 'online' | 'incomplete' | 'replaced' | 'failed' | 'cancelled' | 'unknown' | 'stored';
+  outcome?: (typeof outcomes)[number];
   /** What the job last said. */
   progress?: string;
   reason?: string;
@@ -65,6 +76,12 @@ export function ended(
   reason?: string,
 ): DeploymentRecord {
   return { ...record, endedAt: new Date().toISOString(), outcome, reason };
+}
+
+/** In milliseconds, so far or all in all; a clock that was set back makes it no less than nothing. */
+export function tookMs({ startedAt, endedAt }: DeploymentRecord): number {
+  const end = endedAt === undefined ? Date.now() : Date.parse(endedAt);
+  return Math.max(0, end - Date.parse(startedAt));
 }
 
 /** Whether it brought a version online, with all handlers or not. */

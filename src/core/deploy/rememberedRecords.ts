@@ -1,5 +1,5 @@
 import { textOfKey } from '../services/environmentKey';
-import { lastOnline, type DeploymentRecord } from './deploymentRecord';
+import { kinds, lastOnline, outcomes, type DeploymentRecord } from './deploymentRecord';
 import type { PendingDeploy } from './pendingDeploys';
 
 /** So many deployments, recycles and updates of a service environment are remembered. */
@@ -8,15 +8,15 @@ const longestHistory = 50;
 const longestOfFolder = 200;
 
 /**
- * With this one in it, or in the place of what was known of it; the newest first. However much came
- * after it, what came online last in an environment stays: it is what a deploy there is compared with.
+ * With this one first, or in the place of what was known of it: by the clock, which may be set
+ * back, nothing is sorted. However much came after it, what came online last in an environment stays: it is what a deploy there is compared with.
  */
 export function withRecord(
   known: readonly DeploymentRecord[],
   record: DeploymentRecord,
 ): DeploymentRecord[] {
-  const others = known.filter((other) => !isSame(other, record));
-  const history = [record, ...others].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  const index = known.findIndex((other) => isSame(other, record));
+  const history = index < 0 ? [record, ...known] : known.with(index, record);
   const environments = [...Map.groupBy(history, textOfKey).values()];
   const recent = new Set(environments.flatMap((own) => own.slice(0, longestHistory)));
   const running = new Set(lastOnline(history));
@@ -28,12 +28,20 @@ export function withRecord(
 
 /** What is remembered may come from another version of the extension: that is left out. */
 export function recordsOf(value: unknown): readonly DeploymentRecord[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isRecord).map(withKnownOutcome) : [];
+}
+
+function withKnownOutcome(record: DeploymentRecord): DeploymentRecord {
+  const { outcome } = record;
+  return outcome === undefined || outcomes.includes(outcome)
+    ? record
+    : { ...record, outcome: 'unknown' };
 }
 
 function isRecord(value: unknown): value is DeploymentRecord {
   const needed = ['folder', 'accountId', 'serviceId', 'environmentId', 'kind', 'job', 'startedAt'];
-  return needed.every((key) => typeof fieldOf(value, key) === 'string');
+  const isWhole = needed.every((key) => typeof fieldOf(value, key) === 'string');
+  return isWhole && kinds.some((kind) => kind === fieldOf(value, 'kind'));
 }
 
 export function isPending(value: unknown): value is PendingDeploy {

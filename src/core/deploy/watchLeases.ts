@@ -56,7 +56,8 @@ export class WatchLeases {
     return (
       isLease(lease) &&
       lease.window !== this.owner.window &&
-      this.now() - lease.renewedAt < lapseMs &&
+      // Both ways: a clock may be set back.
+      Math.abs(this.now() - lease.renewedAt) < lapseMs &&
       isRunning(lease.pid)
     );
   }

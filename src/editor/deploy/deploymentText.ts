@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { accountOfId } from '../../core/accounts/account';
-import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
+import { tookMs, type DeploymentRecord } from '../../core/deploy/deploymentRecord';
 
 /** The year only where it is another one: rows are short. */
 export function shortTime(iso: string): string {
@@ -27,7 +27,7 @@ export function titleOf({ kind, version = '', changes }: DeploymentRecord): stri
 /** Where, by whom, how long, what exactly, and what there is to say about it. */
 export function tooltipOf(record: DeploymentRecord): string {
   const { serviceName, environmentName, accountId, startedAt, endedAt, job } = record;
-  const seconds = Math.round((Date.parse(endedAt ?? '') - Date.parse(startedAt)) / 1000);
+  const seconds = Math.round(tookMs(record) / 1000);
   return [
     vscode.l10n.t('{0} · {1}, by {2}', serviceName, environmentName, emailOf(accountId)),
     endedAt

@@ -19,8 +19,6 @@ import { ResumedWatches } from './resumedWatches';
  */
 export class JobResumption implements Disposable {
   private readonly seen = new Set<string>();
-  /** Folders whose jobs wait until the one that this window began has ended. */
-  private readonly waiting = new Set<string>();
   private readonly settling = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
   private readonly owned = new DisposableStore();
@@ -37,9 +35,10 @@ export class JobResumption implements Disposable {
     private readonly log: Log,
   ) {
     this.watches = new ResumedWatches(deployments, running, runner, this.abort.signal);
+    this.owned.add(deployments.onDidEnd((record) => this.watches.noteEnd(record)));
     this.owned.add(folders.onDidChange(() => this.resumeRead()));
     this.owned.add(services.onDidChange((change) => this.joinOthers(change)));
-    this.owned.add(running.onDidChange((folder) => this.resumeWaiting(folder)));
+    this.owned.add(running.onDidChange((folder) => this.resumeAfter(folder)));
   }
 
   dispose(): void {
@@ -82,8 +81,9 @@ export class JobResumption implements Disposable {
     }
   }
 
-  private resumeWaiting(folder: string): void {
-    if (!this.running.get(folder) && this.waiting.delete(folder)) {
+  /** Where a job of this window's own ended, or is not watched any more, such as after an expired session. */
+  private resumeAfter(folder: string): void {
+    if (!this.running.get(folder) && !this.watches.holds(folder)) {
       this.watchAll(folder);
     }
   }
@@ -116,12 +116,8 @@ export class JobResumption implements Disposable {
 
   /** The newest first: it is the one that the status bar shows. */
   private watchAll(folder: string): void {
-    const underWay = this.records.history(folder).filter(({ outcome }) => outcome === undefined);
-    if (underWay.length > 0 && this.watches.isBusy(folder)) {
-      this.waiting.add(folder);
-      return;
-    }
-    for (const record of underWay) {
+    const history = this.watches.isBusy(folder) ? [] : this.records.history(folder);
+    for (const record of history.filter(({ outcome }) => outcome === undefined)) {
       this.watches
         .watch(record, this.isHere(record))
         .catch((error: unknown) => this.resumeLater(folder, error));

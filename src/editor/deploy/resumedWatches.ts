@@ -9,8 +9,10 @@ import { tellResumed } from './deployOutcome';
 /** Watches jobs that other windows began, each once, and tells their ends as an unbroken deploy does. */
 export class ResumedWatches {
   private readonly watched = new Set<string>();
-  /** The folders whose job is one of them. */
-  private readonly folders = new Set<string>();
+  /** What this window knows the end of, also where the disk did not let it be remembered. */
+  private readonly over = new Set<string>();
+  /** What they go on under: their folder, or their own name. */
+  private readonly slots = new Set<string>();
 
   constructor(
     private readonly deployments: Deployments,
@@ -19,9 +21,19 @@ export class ResumedWatches {
     private readonly signal: AbortSignal,
   ) {}
 
+  /** It was told, by whoever watched it here: it is not watched again. */
+  noteEnd(record: DeploymentRecord): void {
+    this.over.add(ownName(record));
+  }
+
   /** Whether the folder has a job of this window's own under way. */
   isBusy(folder: string): boolean {
-    return this.running.get(folder) !== undefined && !this.folders.has(folder);
+    return this.running.get(folder) !== undefined && !this.holds(folder);
+  }
+
+  /** Whether the folder's job is one of them, also while it just ends. */
+  holds(folder: string): boolean {
+    return this.slots.has(folder);
   }
 
   /**
@@ -30,12 +42,12 @@ export class ResumedWatches {
    */
   async watch(record: DeploymentRecord, isHere: boolean): Promise<void> {
     const name = ownName(record);
-    if (this.watched.has(name)) {
+    if (this.watched.has(name) || this.over.has(name)) {
       return;
     }
     this.watched.add(name);
     const slot = isHere && !this.running.get(record.folder) ? record.folder : name;
-    this.folders.add(slot);
+    this.slots.add(slot);
     try {
       await this.watchAs(slot, record);
     } catch (error) {
@@ -44,9 +56,9 @@ export class ResumedWatches {
       }
       void this.runner.show(error, 'deploy');
     } finally {
-      this.watched.delete(name);
-      this.folders.delete(slot);
       this.running.end(slot);
+      this.watched.delete(name);
+      this.slots.delete(slot);
     }
   }
 

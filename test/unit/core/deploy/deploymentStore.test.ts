@@ -74,6 +74,38 @@ describe('DeploymentStore', () => {
     assert.equal(there.at(-1)?.bundleHash, 'abc');
   });
 
+  it('takes for the last what came last, also where the clock was set back meanwhile', async () => {
+    const store = createStore();
+    await store.save({ ...record, startedAt: at(30), outcome: 'online' });
+    await store.save({ ...record, startedAt: at(10), version: '1.0.2' });
+    await store.save(ended({ ...record, startedAt: at(10), version: '1.0.2' }, 'failed'));
+
+    const history = store.history('/orders');
+
+    assert.deepEqual(
+      history.map(({ outcome }) => outcome),
+      ['failed', 'online'],
+    );
+  });
+
+  it('leaves out what another version of the extension did, and says that it does not know how it ended', () => {
+    remember([
+      { ...record, startedAt: at(1), kind: 'promotion' as 'deploy' },
+      { ...record, startedAt: at(2), outcome: 'halted' as 'failed' },
+      { ...record, startedAt: at(3), outcome: 'online' },
+    ]);
+
+    const history = createStore().history('/orders');
+
+    assert.deepEqual(
+      history.map(({ startedAt, outcome }) => [startedAt, outcome]),
+      [
+        [at(3), 'online'],
+        [at(2), 'unknown'],
+      ],
+    );
+  });
+
   it('remembers no more than two hundred of a folder, beside what came online last', async () => {
     const starts = [1, 41, 81, 121, 161, 201];
     remember([

@@ -99,6 +99,16 @@ describe('DeploymentWatcher', () => {
     assert.equal(trial.last?.outcome, 'unknown');
   });
 
+  it('took no less than nothing where the clock was set back meanwhile', async () => {
+    const record = await trial.send();
+    trial.instance.statuses = [online('1.0.1')];
+    const startedAt = new Date(Date.now() + 3_600_000).toISOString();
+
+    const { outcome, durationMs } = await trial.core.deployments.resume({ ...record, startedAt });
+
+    assert.deepEqual([outcome, durationMs], ['online', 0]);
+  });
+
   it('goes on where the instance refuses once', async () => {
     trial.instance.jobs = [{ status: 'RUNNING' }];
     const record = await trial.send();

@@ -55,6 +55,14 @@ describe('WatchLeases', () => {
     assert.equal(await window('one').hold(watched), false);
   });
 
+  it('lets another window take over where the clock was set back, and the first one does not renew', async () => {
+    assert.equal(await window('one').hold(watched), true);
+    now -= 3_600_000;
+
+    assert.equal(await window('two').hold(watched), true);
+    assert.equal(await window('one').hold(watched), false);
+  });
+
   it('lets another window take over at once where the process is gone', async () => {
     assert.equal(await window('one', gonePid).hold(watched), true);
 
