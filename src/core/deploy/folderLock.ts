@@ -29,7 +29,8 @@ export async function withFolderLock<T>(
 async function take(folder: string, log: Log): Promise<() => Promise<void>> {
   try {
     const release = await tryFileLock(await lockOf(folder), longestUploadMs);
-    if (release) return release;
+    // One that stays ends with this process: nothing of it may hide how the deploy ended.
+    if (release) return () => release().catch(() => undefined);
   } catch (error) {
     log.warn(`deploy: ${folder} is not locked: ${messageOf(error)}`);
     return () => Promise.resolve();
