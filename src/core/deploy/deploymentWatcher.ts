@@ -5,6 +5,7 @@ import type { ServiceStore } from '../services/serviceStore';
 import type { DeployResult } from './deployEvents';
 import { DeploymentEnds, tellKnown, type Watch } from './deploymentEnds';
 import { goesOn, sightingMessage } from './deployMessages';
+import type { DeploymentRecord } from './deploymentRecord';
 import type { DeploymentStore } from './deploymentStore';
 import { watchJob, type JobOutcome, type JobSighting } from './jobWatch';
 import { untilRefused, type Refused } from './lastingRefusal';
@@ -60,7 +61,7 @@ export class DeploymentWatcher {
           return tellKnown(watch, known);
         }
         const outcome = await this.ask(watch);
-        if (outcome && (await this.deployments.watches.hold(record))) {
+        if (outcome && (await this.isOurs(record))) {
           return 'refusal' in outcome
             ? await this.ends.giveUp(watch, outcome.refusal)
             : await this.ends.conclude(watch, outcome);
@@ -75,17 +76,27 @@ export class DeploymentWatcher {
   private async waitForTurn({ record, signal, onEvent }: Watch) {
     for (;;) {
       throwIfAborted(signal);
+      const isOurs = await this.isOurs(record);
       const known = this.deployments.find(record);
       if (known?.outcome !== undefined) {
         return known;
       }
-      if (await this.deployments.watches.hold(record)) {
+      if (isOurs) {
         return undefined;
       }
       const message = 'Another window watches it…';
       onEvent?.({ phase: 'building', message, job: record.job });
       await delay(this.intervalMs ?? turnMs, signal);
     }
+  }
+
+  /**
+   * Whether this window is the one that asks, and nobody found the end. In this order: who found it
+   * remembers it first, and only then lets another one ask.
+   */
+  private async isOurs(record: DeploymentRecord): Promise<boolean> {
+    const { watches } = this.deployments;
+    return (await watches.hold(record)) && this.deployments.find(record)?.outcome === undefined;
   }
 
   /** Undefined where another window has taken over, such as after this machine slept. */
@@ -107,7 +118,7 @@ export class DeploymentWatcher {
       isUpdate: record.kind === 'update',
       signal,
       intervalMs: this.intervalMs,
-      mayLook: () => this.deployments.watches.hold(record),
+      mayLook: () => this.isOurs(record),
       onSighting: (sighting) => {
         onSeen();
         this.report(watch, sighting);

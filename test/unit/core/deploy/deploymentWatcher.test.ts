@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdirSync, statSync, truncateSync } from 'node:fs';
+import path from 'node:path';
+import { ended } from '../../../../src/core/deploy/deploymentRecord';
 import type { ConnectedDeployments } from '../../../support/deployments';
+import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
 import { until } from '../../../support/until';
 import { building, DeployTrial, failsWith, online } from './deployTrial';
 
@@ -49,6 +53,53 @@ describe('DeploymentWatcher', () => {
     );
     assert.deepEqual(told, [['one', 'online']]);
     assert.deepEqual([...new Set(waits)], ['Another window watches it…', '1.0.1 is online.']);
+  });
+
+  it('tells nothing where another window told the end while this one slept in a look', async () => {
+    trial.instance.jobs = [{ status: 'RUNNING' }];
+    trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1')];
+    const record = await trial.send();
+    const told: unknown[] = [];
+    trial.core.deployments.onDidEnd(({ outcome }) => told.push(outcome));
+    trial.instance.beforeAnswer = (asked) => {
+      if (asked.startsWith('GET v4/jobs') && looks() === 2) {
+        void other.records.save(ended(record, 'online'));
+        trial.instance.jobs = [{ status: 'COMPLETE' }];
+        trial.instance.statuses = [online('1.0.1')];
+      }
+    };
+
+    const { outcome, toldElsewhere } = await trial.core.deployments.resume(record);
+
+    assert.deepEqual([outcome, toldElsewhere, told], ['online', true, []]);
+  });
+
+  it('goes on where what is remembered is cut off on the disk, and remembers the end', async () => {
+    const directory = createScratchFolder('records');
+    try {
+      await trial.rememberIn(directory);
+      trial.instance.jobs = [{ status: 'RUNNING' }];
+      trial.instance.statuses = [{ status: 'NEW' }, building('1.0.1')];
+      const record = await trial.send();
+      trial.instance.beforeAnswer = (asked) => {
+        if (asked.startsWith('GET v4/jobs') && looks() === 2) {
+          for (const name of readdirSync(directory)) {
+            const file = path.join(directory, name);
+            truncateSync(file, Math.floor(statSync(file).size / 2));
+          }
+          trial.instance.jobs = [{ status: 'COMPLETE' }];
+          trial.instance.statuses = [online('1.0.1')];
+        }
+      };
+
+      const { outcome, toldElsewhere } = await trial.core.deployments.resume(record);
+
+      assert.deepEqual([outcome, toldElsewhere], ['online', undefined]);
+      assert.deepEqual([trial.last?.job, trial.last?.outcome], [record.job, 'online']);
+      assert.ok(readdirSync(directory).some((name) => name.endsWith('.broken')));
+    } finally {
+      removeScratchFolder(directory);
+    }
   });
 
   it('is taken over by another window when the first one stops', async () => {
