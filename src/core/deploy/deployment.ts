@@ -162,7 +162,7 @@ export class Deployments {
     onEvent?: (event: DeployEvent) => void,
   ): Promise<DeployResult> {
     const api = await this.apis.forAccount(target.account.id);
-    return followDeploy({ api, target, version, signal, onEvent, ...this.timing });
+    return followDeploy({ api, target, version, log: this.log, signal, onEvent, ...this.timing });
   }
 
   private async remember(record: DeploymentRecord): Promise<DeploymentRecord> {

@@ -1,13 +1,16 @@
+import type { Log } from '../base/log';
 import type { ManagementApi } from '../kinvey/managementApi';
 import type { Target } from '../project/targetResolver';
 import type { DeployEvent, DeployResult } from './deployEvents';
 import { sightingMessage } from './deployMessages';
 import { watchJob } from './jobWatch';
+import { findFailure } from './startupFailure';
 
 export interface FollowOptions {
   readonly api: ManagementApi;
   readonly target: Target;
   readonly version?: string;
+  readonly log: Log;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: DeployEvent) => void;
   readonly intervalMs?: number;
@@ -18,8 +21,8 @@ export interface FollowOptions {
  * nothing is remembered of it here. Throws `cancelled`, and what the wire throws.
  */
 export async function followDeploy(options: FollowOptions): Promise<DeployResult> {
-  const { target, version, onEvent, ...rest } = options;
-  const started = Date.now();
+  const { target, version, onEvent, log, ...rest } = options;
+  const startedAt = new Date().toISOString();
   const { serviceId, environmentId } = target;
   const outcome = await watchJob({
     ...rest,
@@ -31,10 +34,13 @@ export async function followDeploy(options: FollowOptions): Promise<DeployResult
   });
   const { status } = outcome;
   const reason = 'reason' in outcome ? outcome.reason : undefined;
-  const durationMs = Date.now() - started;
+  const record = { serviceId, environmentId, kind: 'deploy', startedAt } as const;
+  const startupError =
+    outcome.outcome === 'failed' ? await findFailure({ ...rest, record, status, log }) : undefined;
+  const durationMs = Date.now() - Date.parse(startedAt);
   const reached = version ?? status?.version ?? '';
   return {
     ...{ version: reached, followed: true, job: '' },
-    ...{ outcome: outcome.outcome, status, durationMs, reason },
+    ...{ outcome: outcome.outcome, status, durationMs, reason, startupError },
   };
 }

@@ -7,7 +7,7 @@ import type { DeploymentRecord } from './deploymentRecord';
 
 export interface FailureQuestion {
   readonly api: ManagementApi;
-  readonly record: DeploymentRecord;
+  readonly record: Pick<DeploymentRecord, 'serviceId' | 'environmentId' | 'kind' | 'startedAt'>;
   readonly status?: ServiceStatus;
   readonly log: Log;
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export async function findFailure(question: FailureQuestion): Promise<StartupErr
 }
 
 /** The instance's own time of the deploy where it tells, since our clock may be another. */
-function logStart({ kind, startedAt }: DeploymentRecord, status?: ServiceStatus): string {
+function logStart({ kind, startedAt }: FailureQuestion['record'], status?: ServiceStatus): string {
   const requested = kind === 'deploy' ? Date.parse(status?.requestedAt ?? '') : Number.NaN;
   const from = Number.isNaN(requested) ? Date.parse(startedAt) - clockSlackMs : requested;
   return new Date(from).toISOString();

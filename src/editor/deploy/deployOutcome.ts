@@ -15,9 +15,10 @@ export async function tellOutcome(told: ToldTarget, result: DeployResult): Promi
   const { folder, serviceName, environmentName } = told;
   const showLogs = vscode.l10n.t('Show Service Logs');
   const showError = vscode.l10n.t('Show Error');
-  const { version, job, startupError } = result;
+  const { version, job, startupError, followed } = result;
   const target = `${serviceName} · ${environmentName}`;
-  const buttons = startupError ? [showError, showLogs] : [showLogs];
+  // Of what somebody else sent there is no record to show it from.
+  const buttons = startupError && !followed ? [showError, showLogs] : [showLogs];
   const picked = await show(target, result, buttons);
   if (picked === showError) {
     await runForPerson('flexservice.deploy.failure', { folder, version, job });

@@ -31,7 +31,11 @@ export class DeployRun {
   ) {}
 
   /** One at a time from a folder, after what an earlier window left; a person is told the outcome once. */
-  async run(folder: string, byPerson: boolean, deploy: () => Promise<EndedDeploy>) {
+  async run(
+    folder: string,
+    byPerson: boolean,
+    deploy: () => Promise<EndedDeploy>,
+  ): Promise<DeployResult> {
     this.ensureIdle(folder);
     this.busy.add(folder);
     try {
@@ -41,8 +45,7 @@ export class DeployRun {
       if (byPerson && !result.toldElsewhere) {
         void tellOutcome({ ...target, accountId: target.account.id }, result);
       }
-      const { version, job, outcome, status, durationMs, followed } = result;
-      return { version, job, outcome, status, durationMs, followed };
+      return result;
     } finally {
       this.busy.delete(folder);
     }

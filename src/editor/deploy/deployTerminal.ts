@@ -2,21 +2,19 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isAppError, messageOf } from '../../core/base/errors';
 import type { DeployResult } from '../../core/deploy/deployment';
-import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
 import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import { readFailureFrames } from '../../core/deploy/failureFrames';
+import { readFailureFrames, type FailureFrame } from '../../core/deploy/failureFrames';
 import type { RunningDeployments } from '../../core/deploy/runningDeployments';
+import type { StartupError } from '../../core/logs/startupError';
 import type { Vault } from '../../core/deploy/vault/vault';
 import type { DeployArgument } from '../contributions';
 import type { FailureProblems } from './failureProblems';
-
-type Report = Omit<DeployResult, 'reason' | 'startupError'>;
 
 /** Deploys as the command does, until the signal ends it. */
 export type RunDeploy = (
   argument: DeployArgument & { folder: string },
   signal: AbortSignal,
-) => Promise<Report>;
+) => Promise<DeployResult>;
 
 /**
  * The terminal of a deploy task: deploys, prints what happens, and ends with exit code 0 only where
@@ -79,7 +77,8 @@ export class DeployTerminal implements vscode.Pseudoterminal {
     }
   }
 
-  private async tellEnd({ outcome, version, job, followed }: Report): Promise<void> {
+  private async tellEnd(result: DeployResult): Promise<void> {
+    const { outcome, version, followed, reason, startupError } = result;
     if (followed) {
       this.print(
         vscode.l10n.t('{0} was deployed by somebody else: nothing was sent from here.', version),
@@ -89,19 +88,26 @@ export class DeployTerminal implements vscode.Pseudoterminal {
       this.print(vscode.l10n.t('{0} is online.', version));
       return;
     }
-    const history = followed ? [] : this.records.history(this.argument.folder);
-    const record = history.find((one) => one.job === job && one.version === version);
-    this.print(record?.reason ?? vscode.l10n.t('{0} is not online.', version));
-    if (record?.startupError) {
-      await this.tellFailure(record, record.startupError.message);
+    this.print(reason ?? vscode.l10n.t('{0} is not online.', version));
+    if (startupError) {
+      this.tellFailure(startupError, await this.framesOf(result));
     }
   }
 
+  /** None of what somebody else sent, which need not be what the folder has. */
+  private async framesOf({ job, version, followed }: DeployResult) {
+    const history = followed ? [] : this.records.history(this.argument.folder);
+    const record = history.find((one) => one.job === job && one.version === version);
+    return record && readFailureFrames(this.vault, record);
+  }
+
   /** The first line of it is what the problem matcher of package.json reads. */
-  private async tellFailure(record: DeploymentRecord, message: string): Promise<void> {
-    const frames = await readFailureFrames(this.vault, record);
+  private tellFailure(
+    { message, stack }: StartupError,
+    frames: readonly FailureFrame[] = stack.map((text) => ({ text })),
+  ): void {
     const first = frames.find(({ source }) => source?.at === 'folder')?.source;
-    const file = path.join(record.folder, first?.path ?? 'package.json');
+    const file = path.join(this.argument.folder, first?.path ?? 'package.json');
     const { line = 1, column = 1 } = first ?? {};
     const [head = '', ...rest] = message.split(/\r?\n/);
     this.print(`${file}:${line}:${column}: error: ${head}`);

@@ -44,8 +44,11 @@ describe('a deploy that is under way already', () => {
     assert.ok(trial.instance.asked.every((asked) => asked.endsWith('/status')));
   });
 
-  it('is told as failed where the status says so', async () => {
+  it('is told as failed where the status says so, with what its logs say', async () => {
     const deployment = { status: 'ERROR', version: '1.0.1' };
+    const message = '/app/index.js:3\nfoo();\n^\n\nReferenceError: foo is not defined';
+    const at = { timestamp: '2026-01-02T03:04:05Z', threshold: null, containerId: 'c' };
+    trial.instance.logs = [{ ...at, _id: '1', message: `${message}\n\nNode.js v24.0.0` }];
     trial.instance.statuses = [
       building('1.0.1'),
       { status: 'ONLINE', version: '1.0.0', deployment },
@@ -54,5 +57,7 @@ describe('a deploy that is under way already', () => {
     const result = await trial.core.deployments.follow(trial.target(), '1.0.1');
 
     assert.deepEqual([result.outcome, result.status?.version], ['failed', '1.0.0']);
+    assert.match(result.reason ?? '', /1\.0\.1 did not start/);
+    assert.equal(result.startupError?.message, 'ReferenceError: foo is not defined');
   });
 });
