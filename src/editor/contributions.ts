@@ -107,8 +107,9 @@ export interface FixArgument extends FolderArgument {
     | 'setVariable'
     | 'setEngines'
     | 'bindFolder'
-    | 'followDeploy';
-  /** Of the package, the variable, the folder or the service; for the engines the range of Node.js. */
+    | 'followDeploy'
+    | 'saveEditor';
+  /** As of a `Fix` of the findings. */
   name?: string;
   /** Of the variable. */
   value?: string;

@@ -14,8 +14,10 @@ import {
   failureOf,
   manifestOf,
   ordersFolder,
+  problemsOf,
   run,
   runtime,
+  writeUnsaved,
   type Result,
 } from './station';
 
@@ -151,10 +153,7 @@ describe('what is checked before a deploy', () => {
     )) as [string, string, string];
     await writeFile(manifestFile, manifest.replace('kinvey-flex-sdk', 'kinvey-flux-sdk'));
     await writeFile(index, `require('left-out');\n${source}`);
-    const unsaved = await vscode.workspace.openTextDocument(lib);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(unsaved.uri, new vscode.Position(0, 0), '// by a person\n');
-    await vscode.workspace.applyEdit(edit);
+    const unsaved = await writeUnsaved(lib, '// by a person\n');
     // VS Code saves nothing over what something else wrote meanwhile.
     await writeFile(lib, `// by a tool, at the same time\n${libSource}`);
 
@@ -200,21 +199,6 @@ describe('what is checked before a deploy', () => {
     await writeFile(manifestFile, manifest);
     removeScratchFolder(scratch);
   });
-
-  /** What is shown of a file, and the quick fixes on the line of each. */
-  const problemsOf = async (file: string) => {
-    const uri = vscode.Uri.file(file);
-    await vscode.workspace.openTextDocument(uri);
-    const told = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Flex');
-    const fixed = told.map(async ({ code, range }) => {
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        ...(['vscode.executeCodeActionProvider', uri, range] as const),
-      );
-      const ours = actions.filter(({ command }) => command?.command === 'flexservice.deploy.fix');
-      return [code, ours.map(({ title }) => title)];
-    });
-    return Promise.all(fixed);
-  };
 
   it('mends package.json in its editor, to be undone or saved', async () => {
     const before = await manifestOf(folder);

@@ -15,6 +15,7 @@ import {
   outputOf,
   run,
   signedIn,
+  writeUnsaved,
   type Result,
 } from './station';
 
@@ -88,12 +89,10 @@ describe('deploy', () => {
     git('commit', '--quiet', '--message', 'first');
     const settings = vscode.workspace.getConfiguration('flexservice.deploy');
     await settings.update('gitTag', true);
-    const file = vscode.Uri.file(path.join(folder, 'lib/orders.js'));
-    const document = await vscode.workspace.openTextDocument(file);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(file, new vscode.Position(0, 0), '// edited, not saved\n');
-    await vscode.workspace.applyEdit(edit);
-    assert.ok(document.isDirty);
+    const document = await writeUnsaved(
+      path.join(folder, 'lib/orders.js'),
+      '// edited, not saved\n',
+    );
 
     const { outcome } = await run('flexservice.deploy.deploy', {
       folder,

@@ -13,6 +13,7 @@ import {
   run,
   runtime,
   startTask,
+  writeUnsaved,
 } from './station';
 
 /** Of what 03-deploy.test.ts sent: 1.2.0 is online, 1.3.0 did not start. */
@@ -98,6 +99,7 @@ describe('deployments that are over', () => {
     const orders = path.join(folder, 'lib/orders.js');
     const [manifest, source] = [await manifestOf(folder), await readFile(orders, 'utf8')];
     await writeFile(orders, `${source}// not to be sent\n`);
+    const unsaved = await writeUnsaved(path.join(folder, 'index.js'), '// neither\n');
 
     const result = await run('flexservice.deploy.again', {
       folder,
@@ -107,6 +109,10 @@ describe('deployments that are over', () => {
     });
 
     assert.deepEqual([result.outcome, result.version], ['online', '1.4.0']);
+    assert.ok(unsaved.isDirty);
+    await vscode.window.showTextDocument(unsaved);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     assert.equal(await manifestOf(folder), manifest);
     const { changes } = await run('flexservice.deploy.compare', { folder });
     await writeFile(orders, source);

@@ -127,6 +127,31 @@ export function manifestOf(folder: string): Promise<string> {
   return readFile(path.join(folder, 'package.json'), 'utf8');
 }
 
+/** What the last deploy shows of a file, and the quick fixes on the line of each. */
+export async function problemsOf(file: string): Promise<[code: unknown, fixes: string[]][]> {
+  const uri = vscode.Uri.file(file);
+  await vscode.workspace.openTextDocument(uri);
+  const told = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Flex');
+  const fixed = told.map(async ({ code, range }): Promise<[unknown, string[]]> => {
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      ...(['vscode.executeCodeActionProvider', uri, range] as const),
+    );
+    const ours = actions.filter(({ command }) => command?.command === 'flexservice.deploy.fix');
+    return [code, ours.map(({ title }) => title)];
+  });
+  return Promise.all(fixed);
+}
+
+/** Writes into an editor, and leaves it unsaved. */
+export async function writeUnsaved(file: string, text: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(file);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), text);
+  await vscode.workspace.applyEdit(edit);
+  assert.ok(document.isDirty);
+  return document;
+}
+
 /** The editor may be about to save by itself: what it holds is what stays. */
 export async function closeSaved(document?: vscode.TextDocument): Promise<void> {
   await document?.save();

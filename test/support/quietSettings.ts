@@ -11,6 +11,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'window.autoDetectColorScheme': false,
   'workbench.reduceMotion': 'on',
   'keyboard.layout': 'autodetect',
+  // As on a desktop: in a browser VS Code saves by itself.
+  'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
   'workbench.editor.useModal': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

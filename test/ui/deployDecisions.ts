@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readBindings } from '../../src/core/project/binding';
 import type { HeldProxy } from '../support/heldProxy';
@@ -29,12 +29,24 @@ export function testDeployDecisions(getScene: () => OwnedScene, getProxy: () => 
     const gate = new StartGate(path.join(scene.folder, '../gate'));
     const client = await RuntimeClient.signIn(scene.runtime.url);
     const there = await bound();
-    const failing = `${await gate.close()}\nthrow new Error('no such price');`;
+    const wait = await gate.close();
+    const failing = `${wait}\nthrow new Error('no such price');`;
     await client.deploy(there, '3.1.0', tinyService('3.1.0', failing));
     await until(
       'it to run',
       async () => (await client.status(there)).deployment?.status === 'RUNNING',
     );
+    // A start here that goes on for minutes does not keep a person from being told.
+    const index = path.join(scene.folder, 'index.js');
+    const source = await readFile(index, 'utf8');
+    await writeFile(index, `${wait}\n${source}`);
+    const settings = path.join(scene.folder, '.vscode');
+    await mkdir(settings);
+    const slow = {
+      'flexservice.deploy.startCheck': true,
+      'flexservice.handlers.startSeconds': 600,
+    };
+    await writeFile(path.join(settings, 'settings.json'), JSON.stringify(slow));
 
     await workbench.runCommand('Tasks: Run Task');
     await workbench.quickInput.pick('flexservice');
@@ -46,9 +58,12 @@ export function testDeployDecisions(getScene: () => OwnedScene, getProxy: () => 
     const told = await workbench.terminal.expect(/exit code: \d/);
     await scene.shot('followed-task');
     assert.match(told, /3\.1\.0 was deployed by somebody else: nothing was sent from here\./);
-    assert.match(told, /3\.1\.0 is not online\./);
+    assert.match(told, /3\.1\.0 did not start: the service reports ERROR\./);
+    assert.match(told, /package\.json:1:1: error: Error: no such price/);
     assert.match(told, /exit code: 1/);
     await workbench.runCommand('View: Hide Panel');
+    await rm(settings, { recursive: true });
+    await writeFile(index, source);
   });
 
   it('asks for each secret once: not after another change, but for another secret', async () => {

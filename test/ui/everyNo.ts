@@ -11,12 +11,12 @@ import { escapePattern } from '../support/workbench/pageElement';
 import { againAsPatch, questions, type Answer, type Path, type Question } from './questions';
 import type { OwnedScene } from './scene';
 
-/** Says no to everything that is asked, where a version is online by way of the proxy. */
+/** Says no to everything that is asked, where a version is online by way of the proxy and an editor is not saved. */
 export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProxy): void {
   let scene: OwnedScene;
   let proxy: HeldProxy;
   let source = '';
-  let isFaulty = false;
+  let shown: Path['folder'];
   let known: object = {};
   const index = () => path.join(scene.folder, 'index.js');
 
@@ -26,9 +26,13 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
     await addVariable(await RuntimeClient.signIn(runtime.url), folder);
     for (const words of [['init'], ['add', 'package.json'], commit]) git(folder, words);
     source = await readFile(index(), 'utf8');
+    await window.workbench.editors.writeUnsaved('orders.js', '/* not saved */ ');
     await window.workbench.runCommand('Notifications: Clear All Notifications');
   });
-  after(() => rm(path.join(scene.folder, '.git'), { recursive: true }));
+  after(async () => {
+    await scene.window.workbench.runCommand('File: Revert File');
+    await rm(path.join(scene.folder, '.git'), { recursive: true });
+  });
 
   it('leaves the folder bound as it is where a new service is not to be bound', async () => {
     const { workbench } = scene.window;
@@ -83,25 +87,29 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
     folder: await contentsOf(scene.folder),
     remembered: await contentsOf(storageOf(scene.window.dataDir)),
     asked: [...proxy.changes],
+    unsaved: await scene.window.workbench.editors.unsaved(),
   });
 
   const walk = async (says: string, way: Path) => {
     await prepare(way);
     for (const isEscape of way.isDialog ? [false, true] : [true]) {
       await reach(way);
-      await (way.isDialog ? declineDialog(says, isEscape) : declineBox(says));
+      const said = way.says ?? says;
+      await (way.isDialog ? declineDialog(said, isEscape) : declineBox(said));
       assert.deepEqual(await state(), known);
       await expectSilence(way);
     }
   };
 
-  const prepare = async (way: Path) => {
-    const isToBeFaulty = way.isFaulty === true;
-    if (isToBeFaulty !== isFaulty) {
-      isFaulty = isToBeFaulty;
-      await writeFile(index(), isFaulty ? fault + source : source);
+  const prepare = async ({ folder }: Path) => {
+    if (folder !== shown) {
+      shown = folder;
+      await (folder === 'unsendable'
+        ? rm(index())
+        : writeFile(index(), folder === 'faulty' ? fault + source : source));
     }
     known = await state();
+    assert.deepEqual(await scene.window.workbench.editors.unsaved(), ['orders.js']);
   };
 
   const reach = async ({ command, answers = [] }: Path) => {

@@ -7,6 +7,7 @@ import { againAsPatch } from './questions';
 import { openScene, packagedExtension, type OwnedScene } from './scene';
 import { testSignInDoors } from './signInDoors';
 import { testTrouble } from './trouble';
+import { testUnsavedEditors } from './unsavedEditors';
 
 describe('the main job in a real window', () => {
   let scene: OwnedScene;
@@ -44,6 +45,7 @@ describe('the main job in a real window', () => {
         () => scene,
         () => proxy,
       ));
+    describe('unsaved editors', () => testUnsavedEditors(() => scene));
     describe('every no', () =>
       testEveryNo(
         () => scene,

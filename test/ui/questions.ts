@@ -17,8 +17,10 @@ export interface Path {
   readonly answers?: readonly Answer[];
   /** A dialog has a button that says no, a box knows Escape only. */
   readonly isDialog?: boolean;
-  /** The folder requires what is missing, and reads a variable that is not set. */
-  readonly isFaulty?: boolean;
+  /** `faulty`: it requires what is missing, and reads a variable that is not set; else without its entry file. */
+  readonly folder?: 'faulty' | 'unsendable';
+  /** What is said in that folder, as the source of another file has it. */
+  readonly says?: string;
 }
 
 /** A row to choose, or a text for the box that says this. */
@@ -67,18 +69,27 @@ export const questions: readonly Question[] = [
   {
     from: 'deploy/sendQuestion.ts',
     says: '{0}: look at this before it is sent',
-    paths: [{ command: deploy, answers: [{ pick: 'Patch' }], isDialog: true, isFaulty: true }],
+    paths: [
+      { command: deploy, answers: [{ pick: 'Patch' }], isDialog: true },
+      {
+        command: deploy,
+        isDialog: true,
+        folder: 'unsendable',
+        says: '{0} cannot be deployed yet',
+      },
+      { command: deploy, answers: [{ pick: 'Patch' }], isDialog: true, folder: 'faulty' },
+    ],
     walkedBy: 'offers to follow what somebody else deploys, instead of deploying over it',
   },
   {
     from: 'deploy/findingFixes.ts',
     says: 'What the last deploy of {0} found',
-    paths: [{ command: fix, isFaulty: true }],
+    paths: [{ command: fix, folder: 'faulty' }],
   },
   {
     from: 'deploy/findingFixes.ts',
     says: 'The value that the service environment is to have for {0}',
-    paths: [{ command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], isFaulty: true }],
+    paths: [{ command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], folder: 'faulty' }],
   },
   {
     from: 'deploy/deployAgain.ts',

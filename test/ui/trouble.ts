@@ -88,6 +88,27 @@ export function testTrouble(getScene: () => OwnedScene): void {
     await writeFile(index, source);
   });
 
+  it('offers to save what mends a folder that cannot be deployed, and goes on', async () => {
+    const { workbench } = scene.window;
+    const before = await manifest();
+    await writeFile(path.join(scene.folder, 'package.json'), `no JSON\n${before}`);
+    await workbench.editors.open('package.json', 1);
+    await workbench.page.keyboard.press('Control+Shift+K');
+
+    await workbench.runCommand('Flex: Deploy');
+    const dialog = await Dialog.expect(workbench.page, 'orders cannot be deployed yet');
+    await scene.shot('unsaved-mend');
+    assert.match(await dialog.detail(), /package\.json has changes in its editor/);
+    assert.match(await dialog.detail(), /package\.json, line 1: this word is not JSON/);
+    await dialog.click('Save and Deploy');
+
+    await workbench.quickInput.expect('Local 1.0.0');
+    assert.equal(await manifest(), before);
+    await workbench.quickInput.rows();
+    await workbench.quickInput.cancel();
+    await workbench.editors.closeAll();
+  });
+
   it('shows what would be sent and what not, as files come and go', async () => {
     const { window, folder, shot } = scene;
     const view = window.workbench.view('Bundle');

@@ -14,8 +14,12 @@ export interface Manifest {
 
 /** Throws `manifestInvalid`, its details telling file, line and column where there are any. */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const file = path.join(folder, 'package.json');
-  const facts = parseManifest(file, await readText(file));
+  return manifestOf(folder, await readText(path.join(folder, 'package.json')));
+}
+
+/** What the folder's package.json says with this text, such as that of an editor; throws as `readManifest`. */
+export function manifestOf(folder: string, text: string): Manifest {
+  const facts = parseManifest(path.join(folder, 'package.json'), text);
   const { name, version, main, dependencies } = facts;
   return {
     folder,

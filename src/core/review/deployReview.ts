@@ -4,7 +4,7 @@ import type { Discovery } from '../handlers/discovery';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import type { BundleFile, BundlePlan } from '../project/bundlePlan';
 import type { Leak } from './leaks/fileLeaks';
-import type { Finding } from './finding';
+import { errorsFirst, type Finding } from './finding';
 import { scanBundle } from './leaks/leakScan';
 import { leftOutFindings } from './leftOut';
 import { checkStart, type StartCheckRequest, type StartReport } from './startCheck';
@@ -31,6 +31,8 @@ export interface ReviewRequest {
 export interface Review {
   /** Errors first. */
   readonly findings: Promise<readonly Finding[]>;
+  /** Those of them that are known without a start. */
+  readonly read: Promise<readonly Finding[]>;
   /** What the service registers, as soon as its scripts tell, else its start, else undefined. */
   readonly handlers: Promise<Discovery | undefined>;
   /** What it registers whenever it comes up, as far as its scripts tell for sure. */
@@ -50,17 +52,18 @@ export class DeployReview {
     const environment = this.environmentFor(request);
     const sources = environment.then((known) => readSources(request, known));
     const start = environment.then((known) => tryToStart(request, known));
-    const findings = findingsOf(request, environment, sources, start);
+    const read = readFindings(request, environment, sources);
+    const findings = withStart(read, start);
     const handlers = sources.then(async (read) => read.handlers ?? (await start).handlers);
     const certain = sources.then((read) => read.certain);
     findings.catch(() => failed.abort());
     // Whoever waits for one of them is told; nobody may.
-    for (const part of [start, handlers, certain, asked.startCheck?.deployed]) {
+    for (const part of [read, start, handlers, certain, asked.startCheck?.deployed]) {
       part?.catch(() => undefined);
     }
     const scanAgain = async (files: readonly BundleFile[]) =>
       leaksIn({ folder: asked.bundle.folder, files }, await environment, asked.signal);
-    return { findings, handlers, certain, scanAgain };
+    return { findings, read, handlers, certain, scanAgain };
   }
 
   /** What the bundle is compared with; undefined where it is gone. Throws what the wire throws. */
@@ -97,20 +100,25 @@ async function tryToStart(
   return checkStart({ ...startCheck, bundle, variables: all, signal });
 }
 
-async function findingsOf(
+async function withStart(
+  read: Promise<readonly Finding[]>,
+  start: Promise<StartReport>,
+): Promise<readonly Finding[]> {
+  const found = await read;
+  return errorsFirst([...(await start).findings, ...found]);
+}
+
+async function readFindings(
   request: ReviewRequest,
   known: Promise<ServiceEnvironment | undefined>,
   sources: Promise<SourceReport>,
-  start: Promise<StartReport>,
 ): Promise<readonly Finding[]> {
   const { bundle, signal } = request;
   const { findings, usedVariables } = await sources;
   const environment = await known;
   const found = await leaksIn(bundle, environment, signal);
-  const started = (await start).findings;
   return [
     ...found,
-    ...started,
     ...findings,
     ...leftOutFindings(bundle),
     ...unsetVariables(usedVariables, environment, request),

@@ -15,6 +15,17 @@ export interface Finding {
   readonly leak?: string;
 }
 
+/** Whether both tell the same, also where its line is another one by now. */
+export function isSameFinding(one: Finding, other: Finding): boolean {
+  return one.leak === undefined && other.leak === undefined
+    ? one.code === other.code && one.file === other.file && lineless(one) === lineless(other)
+    : one.leak === other.leak;
+}
+
+function lineless({ message, line }: Finding): string {
+  return message.replace(`, line ${line}`, '');
+}
+
 /** The same ones, otherwise in the order that they have. */
 export function errorsFirst(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ severity }: Finding) => (severity === 'error' ? 0 : 1);
@@ -58,10 +69,11 @@ export interface Fix {
     | 'setVariable'
     | 'setEngines'
     | 'bindFolder'
-    | 'followDeploy';
+    | 'followDeploy'
+    | 'saveEditor';
   /**
    * Of the package, the variable, the folder or the service; for the engines the range of Node.js,
-   * such as `>=12`.
+   * such as `>=12`; for an editor the path of its file in the folder.
    */
   readonly name: string;
 }

@@ -14,6 +14,7 @@ import { settings } from '../settings';
 import { refusal } from './findingList';
 import type { FindingProblems } from './findingProblems';
 import { askBeforeSending, titleOf, type Decision } from './sendQuestion';
+import { unsavedFindings } from './unsavedEditors';
 
 /** What a person has to decide on, and whether any of the bundle may be a secret: decided or not. */
 export interface Reviewed {
@@ -27,6 +28,10 @@ export type ReviewedDeploy = ReviewRequest & { readonly target: Target };
 /** A review that goes on while a person thinks about the version. */
 export interface BundleReading extends Pick<Review, 'handlers' | 'certain'> {
   readonly reviewed: Promise<Reviewed>;
+  /** All there is to decide on by now, which the Problems view shows too. */
+  readonly list: () => Promise<readonly Finding[]>;
+  /** The same, without waiting for a start here. */
+  readonly listRead: () => Promise<readonly Finding[]>;
   readonly recheck: Recheck;
 }
 
@@ -42,8 +47,8 @@ export class BundleReview {
 
   /**
    * Whoever begins a review need not wait for it: what it fails with is told to who does. What is
-   * deployed is asked for only where the service is started here. A deploy that is `running` there is
-   * shown with what it finds.
+   * deployed is asked for only where the service is started here. A deploy that is `running` there and
+   * unsaved editors are listed with what it finds.
    */
   start(
     request: ReviewedDeploy,
@@ -53,11 +58,19 @@ export class BundleReview {
     const startCheck = this.startCheckOf(request.target.folder, deployed);
     const { folder } = request.target;
     const review = this.review.start({ ...request, startCheck });
-    const { findings, handlers, certain } = review;
-    const reviewed = this.reviewed(folder, findings, running);
-    showProgress([reviewed, handlers, certain]);
+    const { findings, read, handlers, certain } = review;
+    const reviewed = findings.then((found) => this.toDecide(folder, found));
+    const listOf = (found: readonly Finding[]) => {
+      const { findings: open } = this.toDecide(folder, found);
+      const all = [...unsavedFindings(request.bundle), ...open, ...(running ? [running] : [])];
+      this.problems.show(folder, all);
+      return all;
+    };
+    const list = () => findings.then(listOf);
+    const listRead = () => read.then(listOf);
+    showProgress([reviewed, list(), handlers, certain]);
     const recheck: Recheck = async (files) => this.passAgain(folder, await review.scanAgain(files));
-    return { reviewed, handlers, certain, recheck };
+    return { reviewed, list, listRead, handlers, certain, recheck };
   }
 
   /** What there is to say of a bundle that is not started, and not shown in the Problems view. */
@@ -96,18 +109,6 @@ export class BundleReview {
   }
 
   /** What a person let pass before is not told again. */
-  private async reviewed(
-    folder: string,
-    reading: Review['findings'],
-    running?: Finding,
-  ): Promise<Reviewed> {
-    const found = await reading;
-    const { findings, hasLeaks } = this.toDecide(folder, found);
-    const all = [...findings, ...(running ? [running] : [])];
-    this.problems.show(folder, all);
-    return { findings: all, hasLeaks };
-  }
-
   private toDecide(folder: string, found: readonly Finding[]): Reviewed {
     const hasLeaks = found.some(({ leak }) => leak !== undefined);
     return { findings: this.undecided(folder, found), hasLeaks };

@@ -30,6 +30,7 @@ import { FailureDocuments } from './failureDocuments';
 import { FailureProblems } from './failureProblems';
 import { FindingFixes } from './findingFixes';
 import { FindingProblems } from './findingProblems';
+import { FolderDeploy } from './folderDeploy';
 import { FolderRefusals } from './folderRefusals';
 import { GitTags } from './gitTags';
 import { JobResumption } from './jobResumption';
@@ -83,20 +84,13 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     parts.portHook,
   );
   const refusals = new FolderRefusals(targets, deploys, review, problems);
+  const folderDeploy = new FolderDeploy(targets, deploys, problems, refusals, review, runs, vault);
   const lastJob = new LastJob(apis, targets, records);
-  const commands = new DeployCommands(
-    targets,
-    deploys,
-    problems,
-    refusals,
-    review,
-    runs,
-    lastJob,
-    vault,
-  );
+  const commands = new DeployCommands(targets, deploys, folderDeploy, lastJob);
   const deploy: RunDeploy = async (argument, signal) => {
     try {
-      return await commands.deploy({ argument, byPerson: false }, signal);
+      // VS Code saves before a task, unless task.saveBeforeRun says otherwise.
+      return await commands.deploy({ argument, byPerson: false }, { signal, saves: false });
     } catch (error) {
       log.error(`task: ${messageOf(error)}`, isAppError(error) ? error.details : undefined);
       throw error;

@@ -11,6 +11,7 @@ import type { Targets } from '../targets';
 import type { DeployRun } from './deployRun';
 import { titleOf, type FindingProblems } from './findingProblems';
 import { installPackage } from './npmTask';
+import { saveEditor } from './unsavedEditors';
 
 /** Mends what the checks before a deploy found, where a program can. */
 export class FindingFixes {
@@ -45,6 +46,8 @@ export class FindingFixes {
         return runForPerson('flexservice.project.bind', { folder });
       case 'followDeploy':
         return this.follow(folder);
+      case 'saveEditor':
+        return saveEditor(folder, name);
     }
   }
 
@@ -81,7 +84,7 @@ export class FindingFixes {
   }
 }
 
-/** In the editor, to be looked at, undone and saved; a deploy saves it. */
+/** In the editor, to be looked at, undone and saved; a deploy asks to save it. */
 async function setEngines(file: string, range: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
   const text = document.getText();

@@ -89,6 +89,8 @@ export function titleOf({ kind, name }: Fix): string {
       return vscode.l10n.t('Bind {0} to a Service', name);
     case 'followDeploy':
       return vscode.l10n.t('Follow the Deploy of {0}', name);
+    case 'saveEditor':
+      return vscode.l10n.t('Save {0}', name);
   }
 }
 

@@ -57,6 +57,24 @@ export class EditorArea {
     return readLines(this.group.locator('.monaco-editor .view-line'));
   }
 
+  /** Opens a file, writes to where a line begins, and leaves it unsaved. */
+  async writeUnsaved(name: string, text: string, line = 1): Promise<void> {
+    await this.open(name, line);
+    await this.page.keyboard.press('Home');
+    await this.page.keyboard.insertText(text);
+    await this.group.locator('.tab.active.dirty').waitFor();
+  }
+
+  /** The names of the open files that are not saved. */
+  async unsaved(): Promise<string[]> {
+    const tabs = await this.page
+      .locator('.tab.dirty')
+      .evaluateAll((elements: PageElement[]) =>
+        elements.map((tab) => tab.getAttribute('data-resource-name')),
+      );
+    return tabs.map(plain);
+  }
+
   async titleActions(): Promise<string[]> {
     const labels = await this.group
       .locator('.editor-actions .action-label')

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { until } from '../support/until';
+import { Dialog } from '../support/workbench/dialog';
+import type { OwnedScene } from './scene';
+
+const buildMs = 180_000;
+const title = 'orders: look at this before it is sent';
+
+/** What a deploy makes of editors that are not saved, where a version is online. */
+export function testUnsavedEditors(getScene: () => OwnedScene): void {
+  let scene: OwnedScene;
+  const read = (name: string) => readFile(path.join(scene.folder, name), 'utf8');
+
+  before(async () => {
+    scene = getScene();
+    await scene.window.workbench.editors.closeAll();
+  });
+
+  it('saves by the click that deploys, the version counted from what is sent', async () => {
+    const { workbench } = scene.window;
+    const { editors } = workbench;
+    const [manifest, orders] = [await read('package.json'), await read('lib/orders.js')];
+    await editors.writeUnsaved('orders.js', '/* later */ ');
+    await editors.open('package.json', 3);
+    await workbench.page.keyboard.press('Shift+End');
+    await workbench.page.keyboard.insertText('  "version": "4.0.0",');
+
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.pick('Patch', 'Local 4.0.0');
+    const dialog = await Dialog.expect(workbench.page, title);
+    await scene.shot('unsaved');
+    for (const name of ['lib/orders.js', 'package.json']) {
+      const told = `• ${name} has changes in its editor that are not saved: save or revert them.`;
+      assert.ok((await dialog.detail()).includes(told));
+    }
+    assert.ok(!(await dialog.buttons()).includes('Deploy Anyway'));
+    assert.deepEqual([await read('package.json'), await read('lib/orders.js')], [manifest, orders]);
+    await dialog.click('Save and Deploy');
+
+    await workbench.statusBar.expect('Development: ONLINE 4.0.1', buildMs);
+    assert.equal(await read('lib/orders.js'), `/* later */ ${orders}`);
+    assert.match(await read('package.json'), /"version": "4\.0\.1"/);
+    assert.deepEqual(await editors.unsaved(), []);
+    await workbench.runCommand('View: Focus Active Editor Group');
+    await workbench.page.keyboard.press('Control+Z');
+    await until('the version that was saved', async () =>
+      (await editors.lines()).includes('  "version": "4.0.0",'),
+    );
+    await workbench.runCommand('File: Revert File');
+    await editors.closeAll();
+    await writeFile(path.join(scene.folder, 'lib/orders.js'), orders);
+  });
+
+  it('asks for the version again where what was saved suggests another one', async () => {
+    const { workbench } = scene.window;
+    const [manifest, index] = [await read('package.json'), await read('index.js')];
+    const settings = path.join(scene.folder, '.vscode');
+    await mkdir(settings);
+    const started = { 'flexservice.deploy.startCheck': true };
+    await writeFile(path.join(settings, 'settings.json'), JSON.stringify(started));
+    const handler = "flex.functions.register('late', (context, complete) => complete().done());";
+    await workbench.editors.writeUnsaved('index.js', handler, 20);
+
+    await saveAndDeploy();
+    await workbench.quickInput.expect('Local 4.0.1');
+    const [suggested] = await workbench.quickInput.rows();
+    await scene.shot('suggested-anew');
+    await workbench.quickInput.cancel();
+
+    assert.equal(suggested?.label, 'Minor');
+    assert.match(suggested.detail, /new: .*late/);
+    assert.equal(await read('package.json'), manifest);
+    assert.ok((await read('index.js')).includes(handler));
+    await rm(settings, { recursive: true });
+    await restoreIndex(index);
+  });
+
+  it('asks again for what is found in what was saved, and for that alone', async () => {
+    const { workbench } = scene.window;
+    const [manifest, index] = [await read('package.json'), await read('index.js')];
+    const keys = path.join(scene.folder, 'keys.js');
+    await writeFile(keys, "exports.mailPassword = 'kT7#qLp2!vXz9';\n");
+    await workbench.editors.writeUnsaved('index.js', "require('left-out'); ");
+
+    await saveAndDeploy();
+    const dialog = await Dialog.expect(workbench.page, title);
+    await scene.shot('found-when-saved');
+
+    assert.match(await dialog.detail(), /^• index\.js, line 1, requires "left-out"[^•]+$/);
+    assert.ok((await dialog.buttons()).includes('Deploy Anyway'));
+    await dialog.click('Cancel');
+    assert.equal(await read('package.json'), manifest);
+    await rm(keys);
+    await restoreIndex(index);
+  });
+
+  const saveAndDeploy = async () => {
+    const { workbench } = scene.window;
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.pick('Patch', 'Local 4.0.1');
+    await workbench.answerDialog(title, 'Save and Deploy');
+  };
+
+  const restoreIndex = async (source: string) => {
+    await writeFile(path.join(scene.folder, 'index.js'), source);
+    await scene.window.workbench.editors.closeAll();
+  };
+}
