@@ -129,7 +129,7 @@ class JobWatch {
     try {
       return await api.getJob(jobId, signal);
     } catch (error) {
-      if (!isAppError(error, 'notFound')) {
+      if (!isAppError(error, 'notFound') || isForeign(error)) {
         throw error;
       }
       this.isGone = true;
@@ -141,5 +141,16 @@ class JobWatch {
 /** Whether a failure says nothing about the job, and asking again later may work. */
 export function isPassing(error: unknown): boolean {
   const isTooMany = isAppError(error, 'rejected') && error.details.status === 429;
-  return isTooMany || isAppError(error, 'unreachable', 'timedOut', 'serverFailed');
+  const isUnheard = isAppError(error, 'unreachable', 'timedOut', 'serverFailed');
+  return isTooMany || isUnheard || isForeign(error);
+}
+
+/**
+ * Whether something between here and the instance refused, such as the page by which one signs in to
+ * a hotel's network, or a gateway: an instance says why by a code (contract 2.2).
+ */
+function isForeign(error: unknown): boolean {
+  const isRefusal = isAppError(error, 'notFound', 'forbidden', 'rejected');
+  const { status, kinveyCode } = isRefusal ? error.details : {};
+  return status !== undefined && kinveyCode === undefined;
 }

@@ -53,6 +53,22 @@ describe('watchJob', () => {
     });
   };
 
+  for (const error of [302, 403, 404, 407]) {
+    it(`takes a page that is no Kinvey's, with ${error}, for a lost network`, async () => {
+      const page = { error, body: '<html>Sign in to this network</html>' };
+      instance.jobs = [{ status: 'RUNNING' }, page, page, page, page, { status: 'FAILED' }];
+      instance.statuses = [{ status: 'UPDATING', version: '1.0.0' }];
+      const offline: boolean[] = [];
+
+      const { outcome } = await watch({
+        onSighting: (sighting) => offline.push(sighting.offline === true),
+      });
+
+      assert.equal(outcome, 'failed');
+      assert.deepEqual(offline, [false, true, true, true, true, false]);
+    });
+  }
+
   it('hands on what each look shows, the job before the status', async () => {
     instance.jobs = [{ status: 'PENDING' }, { status: 'RUNNING' }, { status: 'COMPLETE' }];
     instance.statuses = [
