@@ -71,7 +71,7 @@ export default defineConfig(
       noAxios,
       noRuntime,
       {
-        regex: `^\\.\\./(${editorFeatures.filter((other) => other !== feature).join('|')})/`,
+        regex: `^(?:\\.\\./)+(${editorFeatures.filter((other) => other !== feature).join('|')})/`,
         message: 'A feature folder of editor never imports another one.',
       },
     ]),

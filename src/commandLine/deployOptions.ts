@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../core/base/errors';
-import { checkTag, type Bump } from '../core/deploy/version';
+import { checkTag, type Bump } from '../core/deploy/version/version';
 import { resolveInstanceUrl } from '../core/kinvey/instances';
 import { parseAccepted, type Accepted } from './acceptance';
 

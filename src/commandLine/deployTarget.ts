@@ -1,6 +1,6 @@
 import { accountId } from '../core/accounts/account';
 import { AppError } from '../core/base/errors';
-import { runningDeploy, runningFinding } from '../core/deploy/runningDeploy';
+import { runningDeploy, runningFinding } from '../core/deploy/checks/runningDeploy';
 import type { ServiceEnvironment, ServiceStatus } from '../core/kinvey/apiTypes';
 import type { ManagementApi } from '../core/kinvey/managementApi';
 import { readBindings, type BindingSection } from '../core/project/binding';

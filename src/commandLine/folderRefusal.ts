@@ -1,6 +1,6 @@
 import { AppError } from '../core/base/errors';
-import { folderFindings } from '../core/deploy/folderFindings';
-import { checkFolder, type Preflight } from '../core/deploy/preflight';
+import { folderFindings } from '../core/deploy/checks/folderFindings';
+import { checkFolder, type Preflight } from '../core/deploy/checks/preflight';
 import type { DeployReview } from '../core/review/deployReview';
 import type { Finding } from '../core/review/finding';
 import { isRefused, judge, type JudgedFinding } from './acceptance';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { silentLog } from '../core/base/log';
-import { deployedHandlers, type DeployedQuestion } from '../core/deploy/deployedHandlers';
+import { deployedHandlers, type DeployedQuestion } from '../core/deploy/version/deployedHandlers';
 import type { Recheck } from '../core/deploy/deployEvents';
-import { isSound } from '../core/deploy/preflight';
-import { resolveBump } from '../core/deploy/version';
-import { versionFacts } from '../core/deploy/versionFacts';
+import { isSound } from '../core/deploy/checks/preflight';
+import { resolveBump } from '../core/deploy/version/version';
+import { versionFacts } from '../core/deploy/version/versionFacts';
 import { defaultPort } from '../core/handlers/launchPlan';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';

@@ -4,7 +4,7 @@ import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
 import type { DeployEvent } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
-import { DeploymentStore } from '../core/deploy/deploymentStore';
+import { DeploymentStore } from '../core/deploy/history/deploymentStore';
 import type { ManagementApi } from '../core/kinvey/managementApi';
 import { restoreVersionEditNow } from '../core/project/versionEdit';
 import { ServiceStore } from '../core/services/serviceStore';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../core/base/errors';
 import type { DeployEvent } from '../core/deploy/deployment';
-import type { RunningDeployments } from '../core/deploy/runningDeployments';
+import type { RunningDeployments } from '../core/deploy/watch/runningDeployments';
 import { signalOf } from './runCommand';
 
 export type Job<R> = (signal: AbortSignal, onEvent: (event: DeployEvent) => void) => Promise<R>;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { FileMemory } from '../../src/core/base/fileMemory';
 import type { DeployResult } from '../../src/core/deploy/deployment';
-import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
+import { DeploymentStore } from '../../src/core/deploy/history/deploymentStore';
 import { connectDeployments } from '../support/deployments';
 import { tinyService, type TestService } from '../support/runtimeClient';
 import { owner } from '../support/runtimeProcess';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ApiProvider } from '../../src/core/accounts/apiProvider';
-import { DeploymentStore } from '../../src/core/deploy/deploymentStore';
-import { LastJob } from '../../src/editor/deploy/lastJob';
+import { DeploymentStore } from '../../src/core/deploy/history/deploymentStore';
+import { LastJob } from '../../src/editor/deploy/watch/lastJob';
 import type { Targets } from '../../src/editor/targets';
 import { createJsonMemory } from '../support/jsonMemory';
 import { json, ScriptedServer, text } from '../support/scriptedServer';

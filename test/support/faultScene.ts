@@ -6,7 +6,7 @@ import { FileMemory } from '../../src/core/base/fileMemory';
 import { messageOf } from '../../src/core/base/errors';
 import type { DeployEvent, DeployRequest, DeployResult } from '../../src/core/deploy/deployment';
 import type { EnvironmentChange } from '../../src/core/deploy/environmentUpdate';
-import type { DeploymentRecord } from '../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../src/core/deploy/history/deploymentRecord';
 import { Vault } from '../../src/core/deploy/vault/vault';
 import type { ServiceStatus } from '../../src/core/kinvey/apiTypes';
 import { planBundle } from '../../src/core/project/bundlePlan';

@@ -47,27 +47,27 @@ const named = [
 /** Every one of them: test/unit/questions.test.ts finds what is missing here. */
 export const questions: readonly Question[] = [
   {
-    from: 'deploy/versionPick.ts',
+    from: 'deploy/version/versionPick.ts',
     says: 'Other…',
     paths: [{ command: deploy }, { command: again, answers: [{ pick: '1.0.1' }] }],
   },
   {
-    from: 'deploy/versionPick.ts',
+    from: 'deploy/version/versionPick.ts',
     says: 'The version to deploy, such as 1.2.3 or 1.2.3-beta.1',
     paths: [{ command: deploy, answers: [{ pick: 'Other…' }] }],
   },
   {
-    from: 'deploy/versionPick.ts',
+    from: 'deploy/version/versionPick.ts',
     says: 'The tag of the prerelease, such as beta; empty for none',
     paths: [{ command: deploy, answers: [{ pick: 'Prerelease' }] }],
   },
   {
-    from: 'deploy/versionChoice.ts',
+    from: 'deploy/version/versionChoice.ts',
     says: 'Deploy {0} {1} to {2}?',
     paths: [{ command: againAsPatch.key, isDialog: true }],
   },
   {
-    from: 'deploy/sendQuestion.ts',
+    from: 'deploy/checks/sendQuestion.ts',
     says: '{0}: look at this before it is sent',
     paths: [
       { command: deploy, answers: [{ pick: 'Patch' }], isDialog: true },
@@ -82,22 +82,22 @@ export const questions: readonly Question[] = [
     walkedBy: 'offers to follow what somebody else deploys, instead of deploying over it',
   },
   {
-    from: 'deploy/findingFixes.ts',
+    from: 'deploy/checks/findingFixes.ts',
     says: 'What the last deploy of {0} found',
     paths: [{ command: fix, folder: 'faulty' }],
   },
   {
-    from: 'deploy/findingFixes.ts',
+    from: 'deploy/checks/findingFixes.ts',
     says: 'The value that the service environment is to have for {0}',
     paths: [{ command: fix, answers: [{ pick: 'Deploy with UNSET_HERE…' }], folder: 'faulty' }],
   },
   {
-    from: 'deploy/deployAgain.ts',
+    from: 'deploy/sent/deployAgain.ts',
     says: 'Which version is to be sent again?',
     paths: [{ command: again }],
   },
   {
-    from: 'deploy/deploymentNotes.ts',
+    from: 'deploy/history/deploymentNotes.ts',
     says: 'Shown in the Deployments view; empty takes it away',
     paths: [{ command: 'Flex: Edit Note of Deployment' }],
   },

@@ -1,7 +1,7 @@
 import { AppError } from '../base/errors';
-import type { DeploymentRecord } from './deploymentRecord';
-import { isOver } from './jobJudge';
-import type { JobSighting } from './jobWatch';
+import type { DeploymentRecord } from './history/deploymentRecord';
+import { isOver } from './watch/jobJudge';
+import type { JobSighting } from './watch/jobWatch';
 
 /** What a look at a job means, in a sentence for a progress notification. */
 export function sightingMessage({ job, offline }: JobSighting, version?: string): string {

@@ -6,17 +6,17 @@ import type { Target } from '../project/targetResolver';
 import type { ServiceStore } from '../services/serviceStore';
 import type { DeployEvent, DeployRequest, DeployResult } from './deployEvents';
 import { outcomeUnknown } from './deployMessages';
-import { ended, type DeploymentRecord } from './deploymentRecord';
-import type { DeploymentStore } from './deploymentStore';
-import { DeploymentWatcher } from './deploymentWatcher';
-import { DeployUpload } from './deployUpload';
+import { ended, type DeploymentRecord } from './history/deploymentRecord';
+import type { DeploymentStore } from './history/deploymentStore';
+import { DeploymentWatcher } from './watch/deploymentWatcher';
+import { DeployUpload } from './sending/deployUpload';
 import {
   changeEnvironment,
   describeChange,
   findEnvironment,
   type EnvironmentChange,
 } from './environmentUpdate';
-import { followDeploy } from './followDeploy';
+import { followDeploy } from './watch/followDeploy';
 
 export type { DeployEvent, DeployPhase, DeployRequest, DeployResult } from './deployEvents';
 

@@ -3,7 +3,7 @@ import { isNeverConnected } from '../kinvey/httpErrors';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
 import type { ManagementApi } from '../kinvey/managementApi';
 import type { Target } from '../project/targetResolver';
-import { isPassing } from './jobWatch';
+import { isPassing } from './watch/jobWatch';
 
 /** What changes in a service environment; all else stays as it is. */
 export interface EnvironmentChange {

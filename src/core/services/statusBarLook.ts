@@ -1,5 +1,5 @@
 import type { DeployEvent } from '../deploy/deployment';
-import type { DeploymentRecord } from '../deploy/deploymentRecord';
+import type { DeploymentRecord } from '../deploy/history/deploymentRecord';
 import type { KnownStatus } from './serviceStore';
 import { lookOf, shortTextOf } from './statusText';
 

@@ -2,9 +2,9 @@ import type * as vscode from 'vscode';
 import type { Call, CommandRunner } from '../runCommand';
 import type { Targets } from '../targets';
 import type { DeployRun } from './deployRun';
-import { checkSaved } from './folderCheck';
+import { checkSaved } from './checks/folderCheck';
 import type { FolderDeploy } from './folderDeploy';
-import type { LastJob } from './lastJob';
+import type { LastJob } from './watch/lastJob';
 
 export interface DeployOptions {
   /** Ends the deploy, whatever it is at. */

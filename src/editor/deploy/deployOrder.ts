@@ -1,7 +1,7 @@
-import type { VersionSuggestion } from '../../core/deploy/versionSuggestion';
+import type { VersionSuggestion } from '../../core/deploy/version/versionSuggestion';
 import type { Finding } from '../../core/review/finding';
 import type { DeployArgument } from '../contributions';
-import type { ChosenVersion } from './versionChoice';
+import type { ChosenVersion } from './version/versionChoice';
 
 /** A deploy as it was asked for. */
 export interface DeployOrder {

@@ -2,13 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../../core/base/errors';
 import type { DeployRequest, Deployments, DeployResult } from '../../core/deploy/deployment';
-import type { VersionResolver } from '../../core/deploy/versionResolver';
+import type { VersionResolver } from '../../core/deploy/version/versionResolver';
 import type { Target } from '../../core/project/targetResolver';
 import type { DeployArgument } from '../contributions';
 import type { JobProgress } from '../jobProgress';
-import { tellOutcome } from './deployOutcome';
-import type { JobResumption } from './jobResumption';
-import { chooseVersion, type ChosenVersion, type VersionQuestion } from './versionChoice';
+import { tellOutcome } from './watch/deployOutcome';
+import type { JobResumption } from './watch/jobResumption';
+import { chooseVersion, type ChosenVersion, type VersionQuestion } from './version/versionChoice';
 
 /** What is sent once its version is known. */
 export type WhatToSend = (version: string) => Promise<Omit<DeployRequest, 'version' | 'onEvent'>>;

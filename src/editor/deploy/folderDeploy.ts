@@ -1,21 +1,21 @@
 import { throwIfAborted } from '../../core/base/retry';
-import { isSound, type SoundFolder } from '../../core/deploy/preflight';
-import { runningDeploy } from '../../core/deploy/runningDeploy';
+import { isSound, type SoundFolder } from '../../core/deploy/checks/preflight';
+import { runningDeploy } from '../../core/deploy/checks/runningDeploy';
 import type { Vault } from '../../core/deploy/vault/vault';
-import type { VersionOutlook } from '../../core/deploy/versionResolver';
+import type { VersionOutlook } from '../../core/deploy/version/versionResolver';
 import type { LocalRuns } from '../../core/handlers/localRuns';
 import { readGitCommit, type GitCommit } from '../../core/project/gitCommit';
 import { isSameFinding, type Finding } from '../../core/review/finding';
 import type { Targets } from '../targets';
-import type { BundleReading, BundleReview } from './bundleReview';
+import type { BundleReading, BundleReview } from './checks/bundleReview';
 import type { Decided, DeployOrder } from './deployOrder';
 import type { DeployRun, EndedDeploy } from './deployRun';
-import type { FindingProblems } from './findingProblems';
-import { checkSaved } from './folderCheck';
-import type { FolderRefusals } from './folderRefusals';
-import { runningFindingOf } from './runningFinding';
-import { isUnsaved, unsavedManifest } from './unsavedEditors';
-import { chooseVersion, type VersionQuestion } from './versionChoice';
+import type { FindingProblems } from './checks/findingProblems';
+import { checkSaved } from './checks/folderCheck';
+import type { FolderRefusals } from './checks/folderRefusals';
+import { runningFindingOf } from './checks/runningFinding';
+import { isUnsaved, unsavedManifest } from './checks/unsavedEditors';
+import { chooseVersion, type VersionQuestion } from './version/versionChoice';
 
 /** A folder that can be sent, while it is decided whether it is. */
 interface Candidate {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import type { DeploymentRecord } from '../../core/deploy/deploymentRecord';
-import type { DeploymentStore } from '../../core/deploy/deploymentStore';
-import type { RunningDeployments } from '../../core/deploy/runningDeployments';
+import type { DeploymentRecord } from '../../core/deploy/history/deploymentRecord';
+import type { DeploymentStore } from '../../core/deploy/history/deploymentStore';
+import type { RunningDeployments } from '../../core/deploy/watch/runningDeployments';
 import type { EnvironmentKey, ServiceStore } from '../../core/services/serviceStore';
 import { statusBarLook, type StatusBarLook } from '../../core/services/statusBarLook';
 import { environmentKeyOf, textOfKey } from '../../core/services/environmentKey';

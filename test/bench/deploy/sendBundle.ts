@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../../src/core/deploy/history/deploymentRecord';
 import { planBundle } from '../../../src/core/project/bundlePlan';
 import type { ConnectedDeployments } from '../../support/deployments';
 import type { TestService } from '../../support/runtimeClient';

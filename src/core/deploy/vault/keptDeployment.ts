@@ -1,5 +1,5 @@
 import { AppError } from '../../base/errors';
-import type { DeploymentRecord } from '../deploymentRecord';
+import type { DeploymentRecord } from '../history/deploymentRecord';
 import { readKeptBundle, type KeptBundle } from './keptBundle';
 import type { Vault } from './vault';
 

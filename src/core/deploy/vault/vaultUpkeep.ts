@@ -1,4 +1,4 @@
-import { lastOnline, type DeploymentRecord } from '../deploymentRecord';
+import { lastOnline, type DeploymentRecord } from '../history/deploymentRecord';
 import type { Vault } from './vault';
 
 /**

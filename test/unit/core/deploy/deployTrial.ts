@@ -10,7 +10,7 @@ import type {
   DeployRequest,
   DeployResult,
 } from '../../../../src/core/deploy/deployment';
-import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../../../src/core/deploy/history/deploymentRecord';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import type { Target } from '../../../../src/core/project/targetResolver';
 import { connectDeployments, type ConnectedDeployments } from '../../../support/deployments';

@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../../../src/core/deploy/history/deploymentRecord';
 
 /** A deploy of a folder `/orders` that goes on. */
 export const ordersRecord: DeploymentRecord = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../../src/core/base/errors';
-import type { DeploymentRecord } from '../../../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../../../src/core/deploy/history/deploymentRecord';
 import { statusBarLook, type StatusBarState } from '../../../../src/core/services/statusBarLook';
 
 const target = { serviceName: 'orders', environmentName: 'Development' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { createArchive } from '../../../../../src/core/deploy/archive';
+import { createArchive } from '../../../../../src/core/deploy/sending/archive';
 import { findBundleChanges } from '../../../../../src/core/deploy/vault/bundleChanges';
 import { withBundleCopy } from '../../../../../src/core/deploy/vault/bundleCopy';
 import { readKeptBundle } from '../../../../../src/core/deploy/vault/keptBundle';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeploymentRecord } from '../../../../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../../../../src/core/deploy/history/deploymentRecord';
 import {
   findDeployment,
   readKeptDeployment,

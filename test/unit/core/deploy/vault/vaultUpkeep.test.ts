@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import type { DeploymentRecord } from '../../../../../src/core/deploy/deploymentRecord';
+import type { DeploymentRecord } from '../../../../../src/core/deploy/history/deploymentRecord';
 import { Vault } from '../../../../../src/core/deploy/vault/vault';
 import { collectCopies } from '../../../../../src/core/deploy/vault/vaultUpkeep';
 import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';

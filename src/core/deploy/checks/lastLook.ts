@@ -1,0 +1,50 @@
+import { AppError } from '../../base/errors';
+import { bundleLimit, changedSince, planBundle, type BundlePlan } from '../../project/bundlePlan';
+import type { DeployRequest } from '../deployEvents';
+
+export interface LastLook {
+  /** What is sent: the folder as it is now. */
+  readonly bundle: BundlePlan;
+  /** Whether something that changed may hold secrets which somebody let pass. */
+  readonly mayLeak: boolean;
+}
+
+/**
+ * Looks at a folder again right before it is sent: editors, builds and people go on while somebody
+ * thinks about the version. Throws what `recheck` does, `bundleTooLarge`, `cancelled`, `fileInvalid`
+ * where what was to be sent is there, but cannot be sent any more.
+ */
+export async function lookAgain(request: DeployRequest, isEdited: boolean): Promise<LastLook> {
+  const { recheck } = request;
+  // What is sent again is no folder of a person's.
+  const bundle = recheck || isEdited ? await planAgain(request) : request.bundle;
+  if (!recheck) {
+    return { bundle, mayLeak: false };
+  }
+  const changed = changedSince(request.bundle, bundle);
+  return { bundle, mayLeak: changed.length > 0 && (await recheck(changed)) };
+}
+
+/** The version may have changed the size of package.json. */
+async function planAgain({ bundle, signal }: DeployRequest): Promise<BundlePlan> {
+  const { folder, asCli } = bundle;
+  const now = await planBundle(folder, { asCli, signal });
+  refuseLost(bundle, now);
+  if (now.tarBytes > bundleLimit) {
+    throw new AppError(
+      'bundleTooLarge',
+      `The bundle has ${now.tarBytes} bytes by now; the limit is ${bundleLimit}.`,
+    );
+  }
+  return now;
+}
+
+/** Nobody was told of it: what cannot be sent from the start on is a warning. */
+function refuseLost({ files }: BundlePlan, { excluded }: BundlePlan): void {
+  for (const { path, rule, obstacle } of excluded) {
+    const lost = obstacle && files.find((file) => `${file.path}/`.startsWith(`${path}/`));
+    if (lost) {
+      throw new AppError('fileInvalid', `${lost.path} cannot be sent any more (${rule}).`);
+    }
+  }
+}

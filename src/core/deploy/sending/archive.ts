@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { Readable, Transform, type TransformCallback } from 'node:stream';
+import { TarArchive, type TarEntryData } from 'archiver';
+import { cancelled } from '../../base/errors';
+import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
+import { readContent } from './archiveContent';
+
+/** Of the chunks that are handed out. */
+const chunkBytes = 64 * 1024;
+
+/**
+ * The tar of a bundle as a stream; contract 4.2. Files are read no faster than the stream is, so
+ * memory does not grow with the bundle. `onBytes` is told the sum of what was handed out. A file
+ * that is no longer as planned destroys the stream with `fileInvalid`.
+ */
+export function createArchive(
+  plan: BundlePlan,
+  onBytes: (sent: number) => void = () => undefined,
+): Readable {
+  const archive = new TarArchive({ highWaterMark: chunkBytes });
+  const chunks = new Chunks(onBytes);
+  const entries = new WrittenEntries(archive);
+  // The archive is left to the garbage collector instead of being destroyed: below archiver 8,
+  // tar-stream answers destruction in the middle of an entry with an error event that nobody can
+  // listen to.
+  chunks.on('close', () => entries.giveUp());
+  archive.on('error', (error) => chunks.destroy(error));
+  archive.pipe(chunks);
+  fill(archive, plan, entries).catch((error: unknown) => chunks.destroy(error as Error));
+  return chunks;
+}
+
+/** Tells when each entry is written, one after the other: there are thousands, so with one listener. */
+class WrittenEntries {
+  private waiting: PromiseWithResolvers<unknown> | undefined;
+  private isLeft = false;
+
+  constructor(archive: TarArchive) {
+    archive.on('entry', (entry) => this.waiting?.resolve(entry));
+  }
+
+  /** Of the entry that is appended next. Rejects where nobody reads the archive any more. */
+  next(): Promise<unknown> {
+    const waiting = Promise.withResolvers<unknown>();
+    // Nobody waits where appending fails.
+    waiting.promise.catch(() => undefined);
+    this.waiting = waiting;
+    if (this.isLeft) {
+      this.giveUp();
+    }
+    return waiting.promise;
+  }
+
+  giveUp(): void {
+    this.isLeft = true;
+    this.waiting?.reject(cancelled());
+  }
+}
+
+/** A tar of small files comes in thousands of pieces, each of which would be sent on its own. */
+class Chunks extends Transform {
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+  private sent = 0;
+
+  constructor(private readonly onBytes: (sent: number) => void) {
+    super({ highWaterMark: chunkBytes });
+  }
+
+  override _transform(piece: Buffer, _encoding: string, done: TransformCallback): void {
+    this.pieces.push(piece);
+    this.bytes += piece.length;
+    if (this.bytes >= chunkBytes) {
+      this.handOut();
+    }
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.bytes > 0) {
+      this.handOut();
+    }
+    done();
+  }
+
+  private handOut(): void {
+    const chunk = Buffer.concat(this.pieces, this.bytes);
+    this.pieces = [];
+    this.bytes = 0;
+    this.sent += chunk.length;
+    this.onBytes(this.sent);
+    this.push(chunk);
+  }
+}
+
+/** Appends entry after entry, each only when the one before is written. */
+async function fill(archive: TarArchive, plan: BundlePlan, entries: WrittenEntries): Promise<void> {
+  for (const entry of entriesOf(plan)) {
+    if ('absolute' in entry) {
+      await appendFile(archive, entry, entries);
+    } else {
+      const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
+      await append(archive, '', directory, entries);
+    }
+  }
+  await archive.finalize();
+}
+
+type Entry = BundleFile | { readonly path: string };
+
+/** Parents come first, since a path sorts before everything that it begins; files as in the plan. */
+function entriesOf({ files, directories }: BundlePlan): Entry[] {
+  const entries: Entry[] = [...directories.map((path) => ({ path: `${path}/` })), ...files];
+  return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function append(
+  archive: TarArchive,
+  source: Buffer | string | Readable,
+  data: TarEntryData,
+  entries: WrittenEntries,
+): Promise<void> {
+  const written = entries.next();
+  archive.append(source, data);
+  await written;
+}
+
+async function appendFile(
+  archive: TarArchive,
+  file: BundleFile,
+  entries: WrittenEntries,
+): Promise<void> {
+  const { stats, content } = readContent(file);
+  const { path: name, mode } = file;
+  const data = { name, mode, stats };
+  if (Buffer.isBuffer(content)) {
+    return append(archive, content, data, entries);
+  }
+  const source = Readable.from(content, { objectMode: false });
+  // Rejects with the error of a source that cannot be read to its end.
+  const read = once(source, 'close');
+  try {
+    const written = append(archive, source, data, entries);
+    await Promise.race([written, read.then(() => written)]);
+  } finally {
+    source.destroy();
+  }
+}

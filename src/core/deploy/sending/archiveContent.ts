@@ -1,0 +1,84 @@
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { AppError } from '../../base/errors';
+import type { BundleFile } from '../../project/bundlePlan';
+import { isSmall, unreadable } from '../../project/smallFiles';
+
+/** A file's stats, and its content: as a whole where it is small, else piece by piece. */
+export interface FileContent {
+  readonly stats: Stats;
+  readonly content: Buffer | AsyncGenerator<Buffer>;
+}
+
+/** Throws `fileInvalid` where a file cannot be read or is no longer as planned. */
+export function readContent(file: BundleFile): FileContent {
+  try {
+    return isSmall(file)
+      ? readWhole(file)
+      : { stats: asPlanned(file, statSync(file.absolute)), content: readPieces(file) };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** A pipe that is there by now would be waited for. Windows has no such flag: undefined counts as 0. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
+
+function readWhole(file: BundleFile): FileContent {
+  const descriptor = openSync(file.absolute, openFlags);
+  try {
+    const stats = asPlanned(file, fstatSync(descriptor));
+    const content = Buffer.allocUnsafe(file.size);
+    if (readSync(descriptor, content, 0, file.size, 0) !== file.size) {
+      throw notAsPlanned(file);
+    }
+    return { stats, content };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function asPlanned(file: BundleFile, stats: Stats): Stats {
+  if (!stats.isFile() || stats.size !== file.size || stats.mtimeMs !== file.modified) {
+    throw notAsPlanned(file);
+  }
+  return stats;
+}
+
+/** The header with the size is already written, so no other number of bytes may follow. */
+async function* readPieces(file: BundleFile): AsyncGenerator<Buffer> {
+  let missing = file.size;
+  for await (const chunk of streamOf(file)) {
+    missing -= chunk.length;
+    if (missing < 0) {
+      throw notAsPlanned(file);
+    }
+    yield chunk;
+  }
+  if (missing > 0) {
+    throw notAsPlanned(file);
+  }
+}
+
+async function* streamOf(file: BundleFile): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file.absolute) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function notAsPlanned(file: BundleFile): AppError {
+  return new AppError(
+    'fileInvalid',
+    `${file.path} changed while the bundle was made: save it and deploy again.`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { Apis } from '../../accounts/apiProvider';
+import { AppError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import { delay } from '../../base/retry';
+import type { DeployTiming } from '../deployment';
+import { ended, type DeploymentRecord } from '../history/deploymentRecord';
+import type { DeploymentStore } from '../history/deploymentStore';
+import type { PendingDeploy } from '../history/pendingDeploys';
+import { outcomeUnknown } from '../deployMessages';
+import { lostQuestions, senderOf, wasTaken } from './deploySigns';
+import { undoVersion } from '../version/versionUndo';
+
+/** How a deploy went on whose window ended while it was sent. */
+export interface Recovered {
+  /** Remembered as under way, to be resumed: the instance took it. */
+  readonly taken?: DeploymentRecord;
+  /** What a person has to know where the instance does not tell of it; its files are put back. */
+  readonly lost?: AppError;
+}
+
+/** An extension host that is being replaced needs a moment to end; looked at so often. */
+const looksAtSender = 5;
+
+/** Finishes the deploy that an earlier window left in the middle. */
+export class DeployRecovery {
+  constructor(
+    private readonly apis: Apis,
+    private readonly deployments: DeploymentStore,
+    private readonly log: Log,
+    private readonly timing: DeployTiming = {},
+  ) {}
+
+  /**
+   * Not to be called while this window deploys the folder. Throws `rejected` while another window
+   * sends, and what the wire throws; then nothing has changed.
+   */
+  async recover(folder: string, signal?: AbortSignal): Promise<Recovered> {
+    const pending = await this.abandoned(folder, signal);
+    if (!pending) {
+      return {};
+    }
+    if (await this.wasTaken(pending, signal)) {
+      await this.deployments.save(pending.record);
+      return { taken: pending.record };
+    }
+    return { lost: await this.takeBack(pending) };
+  }
+
+  private async abandoned(folder: string, signal?: AbortSignal) {
+    for (let left = looksAtSender; ; left -= 1) {
+      const pending = this.deployments.pending.of(folder);
+      if (!pending || !this.deployments.pending.isElsewhere(pending)) {
+        return pending;
+      }
+      if (left === 0) {
+        throw new AppError('rejected', `Another window is deploying ${folder}.`);
+      }
+      await delay(this.pauseMs, signal);
+    }
+  }
+
+  private async wasTaken(pending: PendingDeploy, signal?: AbortSignal): Promise<boolean> {
+    const { record, before } = pending;
+    const api = await this.apis.forAccount(record.accountId);
+    return wasTaken({
+      getStatus: () => api.getStatus(record.serviceId, record.environmentId, signal),
+      before,
+      version: record.version,
+      by: await senderOf(api, record.accountId, signal),
+      times: lostQuestions,
+      pauseMs: this.pauseMs,
+      signal,
+    });
+  }
+
+  private async takeBack({ record: { edit, ...record } }: PendingDeploy) {
+    const note = await undoVersion(this.log, edit);
+    const isBack = edit !== undefined && note === '';
+    const files = isBack ? 'The version is set back in package.json.' : note;
+    const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy. ${files}`;
+    const error = outcomeUnknown(record, why.trim());
+    await this.deployments.save(ended(record, 'unknown', error.message));
+    return error;
+  }
+
+  private get pauseMs(): number {
+    return this.timing.intervalMs ?? 1_000;
+  }
+}

@@ -1,0 +1,154 @@
+import { AppError, isAppError, messageOf } from '../../base/errors';
+import type { Log } from '../../base/log';
+import { throwIfAborted } from '../../base/retry';
+import type { DeployParams, ServiceStatus } from '../../kinvey/apiTypes';
+import type { ManagementApi } from '../../kinvey/managementApi';
+import type { BundlePlan } from '../../project/bundlePlan';
+import { readManifest } from '../../project/manifest';
+import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../../project/versionEdit';
+import { deployParams, uploadBundle } from './bundleUpload';
+import type { DeployRequest } from '../deployEvents';
+import { ended, type DeploymentRecord } from '../history/deploymentRecord';
+import type { DeploymentStore } from '../history/deploymentStore';
+import { isAnswerLost } from '../environmentUpdate';
+import { withFolderLock } from '../checks/folderLock';
+import { lookAgain } from '../checks/lastLook';
+import { findTaken } from './lostAnswer';
+import type { PendingDeploy } from '../history/pendingDeploys';
+import type { SentBundle } from '../vault/sentCopy';
+import { refuseIfMoved } from '../version/versionMoved';
+import { undoVersion } from '../version/versionUndo';
+
+export interface UploadOptions {
+  readonly api: ManagementApi;
+  readonly request: DeployRequest;
+  /** The deployment, not yet with its job. */
+  readonly record: PendingDeploy['record'];
+  readonly deployments: DeploymentStore;
+  readonly log: Log;
+  /** Between questions after a lost answer. */
+  readonly pauseMs: number;
+}
+
+/**
+ * The way of a version into an instance, up to the job. Until there is one, every failure leaves
+ * the folder's files as they were.
+ */
+export class DeployUpload {
+  private readonly api: ManagementApi;
+  private readonly request: DeployRequest;
+  private record: PendingDeploy['record'];
+  private isAllSent = false;
+
+  constructor(private readonly options: UploadOptions) {
+    this.api = options.api;
+    this.request = options.request;
+    this.record = options.record;
+  }
+
+  /** Answers the record with the job's id: empty where its answer was lost, but the deploy taken. */
+  async run(): Promise<DeploymentRecord> {
+    const { signal, target } = this.request;
+    const before = await this.getStatus(signal);
+    refuseIfMoved(this.request, before);
+    throwIfAborted(signal);
+    return withFolderLock(target.folder, this.options.log, () => this.runAlone(before));
+  }
+
+  private async runAlone(before: ServiceStatus): Promise<DeploymentRecord> {
+    const edit = await this.planEdit();
+    // Remembered before it is written, so that a window that ends now can take it back.
+    await this.options.deployments.pending.begin({ ...this.record, edit }, before);
+    try {
+      await this.editVersion(edit);
+      const job = await this.send(before);
+      return { ...this.record, job };
+    } catch (error) {
+      throw await this.giveUp(error);
+    }
+  }
+
+  /** The files are as they were, or the error tells of those that are not. */
+  private async giveUp(error: unknown): Promise<unknown> {
+    const { log, deployments } = this.options;
+    const { edit, ...record } = this.record;
+    const told = withNote(error, await undoVersion(log, edit));
+    if (isAppError(told, 'outcomeUnknown')) {
+      await deployments.saveIfPossible(ended(record, 'unknown', told.message), log);
+    } else {
+      // Where the disk does not let it, the next window finds out that nothing is left to do.
+      await deployments.pending.abandon(record).catch((failure: unknown) => {
+        log.warn(`deploy: ${messageOf(failure)}`);
+      });
+    }
+    return told;
+  }
+
+  private async editVersion(edit: VersionEdit | undefined): Promise<void> {
+    const { version, onEvent } = this.request;
+    if (edit) {
+      onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
+      await applyVersionEdit(edit);
+      this.record = { ...this.record, edit };
+    }
+  }
+
+  /** By what the folder has now: a person may have edited it while they chose the version. */
+  private async planEdit(): Promise<VersionEdit | undefined> {
+    const { target, version, again } = this.request;
+    // What is sent again has its version already, and is no file of the folder.
+    if (again !== undefined || (await readManifest(target.folder)).version === version) {
+      return undefined;
+    }
+    const edit = await planVersionEdit(target.folder, version);
+    return edit.changes.length > 0 ? edit : undefined;
+  }
+
+  private async send(before: ServiceStatus): Promise<string> {
+    const params = await deployParams(this.api, this.request);
+    const { bundle, mayLeak } = await lookAgain(this.request, this.record.edit !== undefined);
+    if (mayLeak) {
+      this.record = { ...this.record, copy: 'leaks' };
+    }
+    try {
+      return await this.upload(params, bundle);
+    } catch (error) {
+      if (this.isAllSent && isAnswerLost(error)) {
+        const { record, api } = this;
+        const { pauseMs } = this.options;
+        await findTaken({ record, failure: error, before, api, pauseMs });
+        this.options.log.warn(`deploy: the answer was lost, but the status tells of the deploy`);
+        return '';
+      }
+      throw error;
+    }
+  }
+
+  private upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
+    const { vault, target, signal, onEvent } = this.request;
+    const { api, log } = this.options;
+    const writer = this.record.copy === 'leaks' ? undefined : vault?.writer(target.folder);
+    const onAllSent = (sent: SentBundle) => this.noteSent(sent);
+    return uploadBundle({ api, params, bundle, writer, log, signal, onEvent, onAllSent });
+  }
+
+  /** Before the end is sent, so that it is known of every deploy that the instance may take. */
+  private async noteSent(sent: SentBundle): Promise<void> {
+    this.record = { ...this.record, ...sent };
+    this.isAllSent = true;
+    await this.options.deployments.pending.amend(this.record);
+  }
+
+  private getStatus(signal?: AbortSignal): Promise<ServiceStatus> {
+    const { serviceId, environmentId } = this.request.target;
+    return this.api.getStatus(serviceId, environmentId, signal);
+  }
+}
+
+function withNote(error: unknown, note: string): unknown {
+  if (note === '' || !isAppError(error)) {
+    return error;
+  }
+  const { code, message, cause, details } = error;
+  return new AppError(code, `${message} ${note}`, { cause, details });
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { isAppError } from '../../../../../src/core/base/errors';
+import type { ConnectedDeployments } from '../../../../support/deployments';
+import { until } from '../../../../support/until';
+import { building, DeployTrial, failsWith, manifest, online } from '../deployTrial';
+
+describe('DeployRecovery', () => {
+  let trial: DeployTrial;
+  let next: ConnectedDeployments;
+
+  afterEach(() => {
+    trial.end();
+    next.services.dispose();
+  });
+
+  const endedPid = () => spawnSync(process.execPath, ['-e', '']).pid;
+
+  /** A window that deploys, until all is sent, and a second one; nothing is answered. */
+  const leave = async (pid = endedPid()) => {
+    trial = await DeployTrial.start(pid);
+    trial.instance.receive = () => undefined;
+    void trial.deploy().catch(() => undefined);
+    const pending = await until('the upload', () => {
+      const isSending = trial.events.some(({ fraction }) => fraction === 1);
+      return isSending && trial.core.records.pending.of(trial.folder);
+    });
+    next = await trial.openWindow();
+    return pending;
+  };
+  const recover = () => next.recovery.recover(trial.folder);
+  const statusQuestions = () =>
+    trial.instance.asked.filter((asked) => asked.endsWith('/status')).length;
+
+  it('does nothing where nothing was left', async () => {
+    trial = await DeployTrial.start();
+    next = await trial.openWindow();
+
+    assert.deepEqual(await recover(), {});
+    assert.deepEqual(trial.instance.asked, []);
+  });
+
+  it('puts the files back where the instance does not tell of it, and says what it knows', async () => {
+    await leave();
+    const before = statusQuestions();
+
+    const { taken, lost } = await recover();
+
+    assert.equal(taken, undefined);
+    assert.ok(isAppError(lost, 'outcomeUnknown'));
+    assert.match(
+      lost.message,
+      /while it sent orders 1\.0\.1.*is set back.*may be deployed all the/,
+    );
+    assert.equal(lost.details.service, 'service-1');
+    await trial.assertRestored('unknown');
+    assert.equal(next.records.last(trial.folder)?.reason, lost.message);
+    assert.ok(statusQuestions() - before > 1);
+  });
+
+  it("takes nobody else's deploy of the same version for the one that was left", async () => {
+    await leave();
+    trial.instance.statuses = [
+      { ...online('1.0.1'), deployUserInfo: { email: 'bob@example.com' } },
+    ];
+
+    const { taken, lost } = await recover();
+
+    assert.equal(taken, undefined);
+    assert.ok(isAppError(lost, 'outcomeUnknown'));
+  });
+
+  it('finds what still waited its turn at the instance', async () => {
+    await leave();
+    trial.instance.statuses = [{ status: 'NEW' }, { status: 'NEW' }, building('1.0.1')];
+
+    const { taken } = await recover();
+
+    assert.equal(taken?.version, '1.0.1');
+    assert.equal(next.records.pending.of(trial.folder), undefined);
+    assert.match(await trial.read('package.json'), /1\.0\.1/);
+    trial.instance.statuses = [online('1.0.1')];
+    const { outcome } = await next.deployments.resume(taken);
+    assert.equal(outcome, 'online');
+  });
+
+  it('says so where a file was changed since, and leaves it alone', async () => {
+    await leave();
+    const mine = manifest.replace('1.0.0', '1.0.1').replace('orders', 'mine');
+    await trial.write('package.json', mine);
+
+    const { lost } = await recover();
+
+    assert.match(lost?.message ?? '', /package\.json changed meanwhile: look at the version\./);
+    assert.doesNotMatch(lost?.message ?? '', /is set back/);
+    assert.equal(await trial.read('package.json'), mine);
+  });
+
+  it('changes nothing while the instance cannot be asked', async () => {
+    const pending = await leave();
+    trial.instance.stop();
+
+    await assert.rejects(recover(), failsWith('unreachable', /cannot be reached/));
+
+    assert.match(await trial.read('package.json'), /1\.0\.1/);
+    assert.deepEqual(next.records.pending.of(trial.folder), pending);
+  });
+
+  it('leaves alone what another window that runs is sending', async () => {
+    const pending = await leave(process.ppid);
+
+    await assert.rejects(recover(), failsWith('rejected', /Another window is deploying/));
+
+    assert.deepEqual(next.records.pending.of(trial.folder), pending);
+    assert.match(await trial.read('package.json'), /1\.0\.1/);
+  });
+
+  it('does not take another process of the same id for the sender', async () => {
+    const { record, before } = await leave(process.ppid);
+    await trial.core.records.pending.abandon(record);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    await trial.core.records.pending.begin({ ...record, startedAt: yesterday }, before);
+
+    await recover();
+
+    await trial.assertRestored('unknown');
+  });
+});

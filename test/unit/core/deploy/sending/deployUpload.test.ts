@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../../../src/core/base/errors';
+import { planBundle, type BundleFile } from '../../../../../src/core/project/bundlePlan';
+import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
+
+describe('DeployUpload', () => {
+  let trial: DeployTrial;
+
+  beforeEach(async () => {
+    trial = await DeployTrial.start();
+  });
+  afterEach(() => trial.end());
+
+  it('sends the bundle with the new version in it, exactly as planned', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.10')];
+
+    await trial.deploy({ version: '1.0.10', runtime: 'flex-runtime-node12' });
+
+    const [upload] = trial.instance.uploads;
+    assert.ok(upload);
+    assert.equal(upload.type, 'deployService');
+    assert.deepEqual(upload.params, {
+      serviceId: 'service-1',
+      serviceEnvironmentId: 'env-1',
+      version: '1.0.10',
+      runtime: 'flex-runtime-node12',
+    });
+    assert.equal(upload.tar.length, (await planBundle(trial.folder)).tarBytes);
+    assert.ok(upload.tar.includes(manifest.replace('1.0.0', '1.0.10')));
+    assert.ok(upload.tar.includes(lock.replaceAll('1.0.0', '1.0.10')));
+  });
+
+  it('leaves the files alone when the version is kept', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.0')];
+
+    const { outcome } = await trial.deploy({ version: '1.0.0' });
+
+    assert.equal(outcome, 'online');
+    assert.equal(await trial.read('package.json'), manifest);
+    assert.ok(!trial.messages().some((message) => message.includes('version')));
+  });
+
+  it('sends the version that was chosen where package.json changed meanwhile, also to keep it', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.0')];
+    await trial.write('package.json', manifest.replace('1.0.0', '1.0.9'));
+
+    await trial.deploy({ version: '1.0.0' });
+
+    assert.ok(trial.instance.uploads[0]?.tar.includes(manifest));
+    assert.equal(await trial.read('package.json'), manifest);
+  });
+
+  it('leaves the folder alone where something else is sent again', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.7')];
+
+    await trial.deploy({ version: '1.0.7', again: '1.0.0' });
+
+    await trial.assertRestored('online');
+  });
+
+  it('has looked at what changed since the bundle was planned, before anything is sent', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const bundle = await planBundle(trial.folder);
+    await trial.write('late.pem', 'key');
+    await trial.write('index.js', '// other orders');
+    const looked: string[] = [];
+    const refusal = new AppError('preflightFailed', 'late.pem looks like a secret.');
+    const look = (may: boolean) => (files: readonly BundleFile[]) => {
+      looked.push(...files.map((file) => file.path));
+      return may ? Promise.resolve(true) : Promise.reject(refusal);
+    };
+
+    await assert.rejects(trial.deploy({ bundle, recheck: look(false) }), refusal);
+    await trial.assertRestored();
+    assert.equal(trial.instance.uploads.length, 0);
+
+    const { outcome } = await trial.deploy({ bundle, recheck: look(true) });
+    assert.equal(outcome, 'online');
+    // With what the version was set in: somebody may have written into it as well.
+    const all = ['index.js', 'late.pem', 'package-lock.json', 'package.json'];
+    assert.deepEqual(looked, [...all, ...all]);
+    assert.equal(trial.core.records.last(trial.folder)?.copy, 'leaks');
+  });
+
+  it('sends nothing where what was planned cannot be sent any more', async () => {
+    await mkdir(path.join(trial.folder, 'lib'));
+    await trial.write('lib/prices.js', '// prices');
+    const bundle = await planBundle(trial.folder);
+    await rm(path.join(trial.folder, 'lib'), { recursive: true });
+    await symlink('nowhere', path.join(trial.folder, 'lib'));
+
+    await assert.rejects(
+      trial.deploy({ bundle }),
+      failsWith(
+        'fileInvalid',
+        /^lib\/prices\.js cannot be sent any more \(link that leads nowhere\)/,
+      ),
+    );
+
+    await trial.assertRestored();
+    assert.equal(trial.instance.uploads.length, 0);
+  });
+
+  it('changes and sends nothing where somebody else deployed while the version was chosen', async () => {
+    const other = { ...online('1.0.5'), deployUserInfo: { email: 'bob@example.com' } };
+    trial.instance.statuses = [other];
+
+    await assert.rejects(
+      trial.deploy({ seen: online('1.0.0') }),
+      failsWith('versionMoved', /orders · Development got 1\.0\.5 by bob@example\.com meanwhile/),
+    );
+
+    await trial.assertRestored();
+    assert.equal(trial.instance.uploads.length, 0);
+    trial.instance.statuses = [other, online('1.0.6')];
+    const { outcome } = await trial.deploy({ version: '1.0.6', seen: online('1.0.5') });
+    assert.equal(outcome, 'online');
+  });
+
+  it('merges the variables it is given over those of the environment, and tells nobody', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    trial.instance.variables = { KEPT: 'old-secret', CHANGED: 'old-secret' };
+
+    await trial.deploy({ variables: { CHANGED: 'new-secret', ADDED: 'new-secret' } });
+
+    assert.deepEqual(trial.instance.uploads[0]?.params.environmentVariables, {
+      KEPT: 'old-secret',
+      CHANGED: 'new-secret',
+      ADDED: 'new-secret',
+    });
+    assert.doesNotMatch(trial.logged + JSON.stringify([trial.events, trial.last]), /secret/);
+  });
+
+  it('does not touch the variables when it is given none', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+
+    await trial.deploy();
+
+    assert.equal('environmentVariables' in (trial.instance.uploads[0]?.params ?? {}), false);
+    assert.ok(!trial.instance.asked.some((asked) => asked.endsWith('/environments')));
+  });
+});

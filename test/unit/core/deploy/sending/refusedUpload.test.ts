@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { planBundle } from '../../../../../src/core/project/bundlePlan';
+import { answer } from '../../../../support/scriptedInstance';
+import { DeployTrial, failsWith } from '../deployTrial';
+
+describe('DeployUpload: refused or broken off', () => {
+  let trial: DeployTrial;
+
+  beforeEach(async () => {
+    trial = await DeployTrial.start();
+  });
+  afterEach(() => trial.end());
+
+  it('restores the files when the instance refuses', async () => {
+    trial.instance.receive = async (request, response) => {
+      await buffer(request);
+      answer(response, 422, {
+        code: 'ValidationError',
+        description: 'Validation failed.',
+        errors: [{ field: 'version', message: 'is too low' }],
+      });
+    };
+
+    await assert.rejects(trial.deploy(), failsWith('rejected', /is too low/));
+    await trial.assertRestored();
+    assert.equal(trial.instance.asked.filter((asked) => asked === 'POST v4/jobs').length, 1);
+  });
+
+  it('hides the value of a variable that the instance quotes', async () => {
+    trial.instance.receive = async (request, response) => {
+      await buffer(request);
+      answer(response, 422, { code: 'ValidationError', description: 'Bad value "new-secret".' });
+    };
+
+    await assert.rejects(
+      trial.deploy({ variables: { ADDED: 'new-secret' } }),
+      failsWith('rejected', /^Bad value "\[hidden\]"\.$/),
+    );
+    assert.doesNotMatch(trial.logged, /new-secret/);
+  });
+
+  it('changes nothing when the instance cannot be asked before', async () => {
+    trial.instance.beforeAnswer = () => {
+      throw new Error('cut');
+    };
+
+    await assert.rejects(trial.deploy(), failsWith('unreachable', /cannot be reached/));
+    await trial.assertRestored();
+    assert.deepEqual(trial.events, []);
+  });
+
+  it('restores the files when the connection is cut in the middle of the upload', async () => {
+    await trial.write('big', randomBytes(8_000_000));
+    trial.instance.receive = async (request) => {
+      await once(request, 'data');
+      request.socket.destroy();
+    };
+
+    await assert.rejects(trial.deploy(), failsWith('unreachable', /cut/));
+    await trial.assertRestored();
+  });
+
+  it('restores the files when a file changes under the upload', async () => {
+    await trial.write('big', randomBytes(8_000_000));
+    trial.instance.receive = async (request) => {
+      await once(request, 'data');
+      await trial.write('big', '');
+      request.resume();
+    };
+
+    await assert.rejects(trial.deploy(), failsWith('fileInvalid', /^big changed/));
+    await trial.assertRestored();
+  });
+
+  it('refuses a bundle that outgrows the limit with its new version', async () => {
+    const planned = await planBundle(trial.folder);
+    await trial.write('big', Buffer.alloc(10_485_760));
+
+    await assert.rejects(trial.deploy({ bundle: planned }), failsWith('bundleTooLarge', /limit/));
+    await trial.assertRestored();
+    assert.deepEqual(trial.instance.uploads, []);
+  });
+
+  it('restores the files when it is cancelled during the upload', async () => {
+    await trial.write('big', randomBytes(8_000_000));
+    const abort = new AbortController();
+    trial.instance.receive = async (request) => {
+      await once(request, 'data');
+      abort.abort();
+    };
+
+    await assert.rejects(
+      trial.deploy({ signal: abort.signal }),
+      failsWith('cancelled', /Cancelled/),
+    );
+    await trial.assertRestored();
+  });
+});
