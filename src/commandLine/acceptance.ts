@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { AppError } from '../core/base/errors';
-import { isBlocking } from '../core/review/deployReview';
-import type { Finding, FindingCode } from '../core/review/finding';
+import { isBlocking, type Finding, type FindingCode } from '../core/review/finding';
 
 /** Of what a review holds a deploy back for; what is wrong with the folder itself is not among them. */
 export const acceptableCodes = [

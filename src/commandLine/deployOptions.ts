@@ -65,9 +65,9 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
 
 Exit codes: 0 online (or sent, with --no-watch), 1 did not come online, or without
 handlers that its scripts register, 2 wrong options, or a version that is not higher than the
-instance's, 3 the folder cannot be deployed, 4 not signed in or not allowed, 5 the instance refused
-or cannot be reached, 6 sent, but not known how it ended, 7 cancelled, or --timeout ran out, before
-it was sent, 130 ended at once by a second Ctrl+C.
+instance's (also where somebody else deployed meanwhile), 3 the folder cannot be deployed, 4 not
+signed in or not allowed, 5 the instance refused or cannot be reached, 6 sent, but not known how it
+ended, 7 cancelled, or --timeout ran out, before it was sent, 130 ended at once by a second Ctrl+C.
 --dry-run ends with 3 where what was found would keep it from being sent.
 `;
 

@@ -17,6 +17,7 @@ const ofError: Partial<Record<ErrorCode, number>> = {
   invalidInput: 2,
   ambiguous: 2,
   notBound: 2,
+  versionMoved: 2,
   noFolder: 3,
   bindingBroken: 3,
   manifestInvalid: 3,

@@ -9,6 +9,7 @@ import { defaultPort } from '../core/handlers/launchPlan';
 import { HttpClient } from '../core/kinvey/httpClient';
 import { ManagementApi } from '../core/kinvey/managementApi';
 import { DeployReview, type Review } from '../core/review/deployReview';
+import { isLeak, isSameFinding, type Finding } from '../core/review/finding';
 import type { StartCheckRequest } from '../core/review/startCheck';
 import { isRefused, judge } from './acceptance';
 import type { DeployOptions } from './deployOptions';
@@ -55,19 +56,23 @@ export async function runDeploy(run: DeployRun): Promise<DeployReport> {
   refuseBlocking(options.folder, findings);
   // Else what changes within this second is refused by the archive.
   const mayChange = options.isStartChecked || version !== manifest.version;
-  const recheck = mayChange ? recheckOf(run, reading) : undefined;
+  const recheck = mayChange ? recheckOf(run, reading, findings) : undefined;
   const request = { target, bundle, version, variables, runtime };
   return sendDeploy(run, api, { ...request, handlers, expected, seen: status, recheck });
 }
 
-/** What changes while the service is started here. */
-function recheckOf({ options, onFindings }: DeployRun, reading: Review): Recheck {
-  return async (files) => {
-    const leaks = judge(await reading.scanAgain(files), options.accepted);
-    // Those that are accepted may have been told before.
-    onFindings(leaks.filter(isRefused));
-    refuseBlocking(options.folder, leaks);
-    return leaks.length > 0;
+/** What changes while the service is started here; `told` is what was found before. */
+function recheckOf(
+  { options, onFindings }: DeployRun,
+  reading: Review,
+  told: readonly Finding[],
+): Recheck {
+  return async (now) => {
+    const found = judge(await reading.checkAgain(now), options.accepted);
+    const isTold = (one: Finding) => told.some((other) => isSameFinding(other, one));
+    onFindings(found.filter((one) => isRefused(one) || !isTold(one)));
+    refuseBlocking(options.folder, found);
+    return found.some(isLeak);
   };
 }
 

@@ -10,7 +10,7 @@ import { tinyService, type TestService } from '../support/runtimeClient';
 import { owner } from '../support/runtimeProcess';
 import { RuntimeStation } from '../support/runtimeStation';
 import { until } from '../support/until';
-import { StartGate } from '../ui/startGate';
+import { StartGate } from '../support/startGate';
 
 interface WindowOrder {
   readonly url: string;

@@ -6,7 +6,7 @@ import { startRegistry } from '../support/npmRegistry';
 import { RuntimeClient, tinyService } from '../support/runtimeClient';
 import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { until } from '../support/until';
-import { StartGate } from '../ui/startGate';
+import { StartGate } from '../support/startGate';
 import {
   boundTo,
   closeSaved,

@@ -7,7 +7,7 @@ import { RuntimeClient, tinyService } from '../support/runtimeClient';
 import { until } from '../support/until';
 import { Dialog } from '../support/workbench/dialog';
 import type { OwnedScene } from './scene';
-import { StartGate } from './startGate';
+import { StartGate } from '../support/startGate';
 
 const buildMs = 180_000;
 

@@ -14,7 +14,7 @@ import { VscodeWindow } from '../support/vscodeWindow';
 import { sessionOver } from '../unit/core/deploy/deployTrial';
 import { mainJob } from './mainJob';
 import { packagedExtension } from './scene';
-import { StartGate } from './startGate';
+import { StartGate } from '../support/startGate';
 
 const buildMs = 180_000;
 

@@ -1,7 +1,7 @@
 import type { Discovery } from '../handlers/discovery';
 import type { ServiceStatus } from '../kinvey/apiTypes';
 import type { StartupError } from '../logs/startupError';
-import type { BundleFile, BundlePlan } from '../project/bundlePlan';
+import type { BundlePlan } from '../project/bundlePlan';
 import type { GitCommit } from '../project/gitCommit';
 import type { Target } from '../project/targetResolver';
 import type { Vault } from './vault/vault';
@@ -20,8 +20,11 @@ export interface DeployEvent {
   status?: ServiceStatus;
 }
 
-/** Answers whether the files may hold secrets that somebody let pass; throws where nobody did. */
-export type Recheck = (files: readonly BundleFile[]) => Promise<boolean>;
+/**
+ * Looks at a bundle as it is now. Answers whether what changed may hold secrets that somebody let
+ * pass; throws for what nobody did.
+ */
+export type Recheck = (now: BundlePlan) => Promise<boolean>;
 
 export interface DeployRequest {
   target: Target;

@@ -2,9 +2,10 @@ import path from 'node:path';
 import type { Apis } from '../accounts/apiProvider';
 import type { Discovery } from '../handlers/discovery';
 import type { ServiceEnvironment } from '../kinvey/apiTypes';
-import type { BundleFile, BundlePlan } from '../project/bundlePlan';
+import { changedSince, type BundlePlan } from '../project/bundlePlan';
 import type { Leak } from './leaks/fileLeaks';
-import { errorsFirst, type Finding } from './finding';
+import { areSourcesChanged, readWithoutVersion } from './changedSources';
+import { errorsFirst, isBlocking, isSameFinding, type Finding } from './finding';
 import { scanBundle } from './leaks/leakScan';
 import { leftOutFindings } from './leftOut';
 import { checkStart, type StartCheckRequest, type StartReport } from './startCheck';
@@ -37,8 +38,11 @@ export interface Review {
   readonly handlers: Promise<Discovery | undefined>;
   /** What it registers whenever it comes up, as far as its scripts tell for sure. */
   readonly certain: Promise<Discovery | undefined>;
-  /** What of these files looks like a secret now. */
-  readonly scanAgain: (files: readonly BundleFile[]) => Promise<readonly Finding[]>;
+  /**
+   * What is to be decided on of the bundle as it is now: what looks like a secret in the files that
+   * changed, and errors in its sources that `read` does not have.
+   */
+  readonly checkAgain: (now: BundlePlan) => Promise<readonly Finding[]>;
 }
 
 /** Reads what is about to be sent, and tells what would fail there and what should not get there. */
@@ -61,9 +65,17 @@ export class DeployReview {
     for (const part of [read, start, handlers, certain, asked.startCheck?.deployed]) {
       part?.catch(() => undefined);
     }
-    const scanAgain = async (files: readonly BundleFile[]) =>
-      leaksIn({ folder: asked.bundle.folder, files }, await environment, asked.signal);
-    return { findings, read, handlers, certain, scanAgain };
+    const manifest = readWithoutVersion(asked.bundle);
+    const checkAgain = async (now: BundlePlan) => {
+      const files = changedSince(asked.bundle, now);
+      const leaks = await leaksIn({ ...now, files }, await environment, asked.signal);
+      const isOther = await areSourcesChanged(asked.bundle, now, manifest);
+      const again = isOther
+        ? await readSources({ ...asked, bundle: now }, await environment)
+        : undefined;
+      return [...leaks, ...newErrors(again?.findings ?? [], await read)];
+    };
+    return { findings, read, handlers, certain, checkAgain };
   }
 
   /** What the bundle is compared with; undefined where it is gone. Throws what the wire throws. */
@@ -76,6 +88,13 @@ export class DeployReview {
   private async environmentFor({ target, environment, signal }: ReviewRequest) {
     return environment ?? (target && this.environmentOf(target, signal));
   }
+}
+
+function newErrors(found: readonly Finding[], known: readonly Finding[]): readonly Finding[] {
+  const errors = known.filter(isBlocking);
+  return found.filter(
+    (one) => isBlocking(one) && !errors.some((error) => isSameFinding(error, one)),
+  );
 }
 
 function signalsOf({ signal }: ReviewRequest): AbortSignal[] {
@@ -133,11 +152,6 @@ async function leaksIn(
   const secrets = environment?.secret ? [environment.secret] : [];
   const leaks = await scanBundle(bundle, { secrets, signal });
   return leaks.map((leak) => leakFinding(bundle.folder, leak));
-}
-
-/** Whether a deploy waits for somebody's decision. */
-export function isBlocking({ severity }: Finding): boolean {
-  return severity === 'error';
 }
 
 function leakFinding(folder: string, leak: Leak): Finding {

@@ -15,6 +15,15 @@ export interface Finding {
   readonly leak?: string;
 }
 
+/** Whether a deploy waits for somebody's decision. */
+export function isBlocking({ severity }: Finding): boolean {
+  return severity === 'error';
+}
+
+export function isLeak({ leak }: Finding): boolean {
+  return leak !== undefined;
+}
+
 /** Whether both tell the same, also where its line is another one by now. */
 export function isSameFinding(one: Finding, other: Finding): boolean {
   return one.leak === undefined && other.leak === undefined

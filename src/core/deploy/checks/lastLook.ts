@@ -1,5 +1,5 @@
 import { AppError } from '../../base/errors';
-import { bundleLimit, changedSince, planBundle, type BundlePlan } from '../../project/bundlePlan';
+import { bundleLimit, planBundle, type BundlePlan } from '../../project/bundlePlan';
 import type { DeployRequest } from '../deployEvents';
 
 export interface LastLook {
@@ -18,11 +18,7 @@ export async function lookAgain(request: DeployRequest, isEdited: boolean): Prom
   const { recheck } = request;
   // What is sent again is no folder of a person's.
   const bundle = recheck || isEdited ? await planAgain(request) : request.bundle;
-  if (!recheck) {
-    return { bundle, mayLeak: false };
-  }
-  const changed = changedSince(request.bundle, bundle);
-  return { bundle, mayLeak: changed.length > 0 && (await recheck(changed)) };
+  return { bundle, mayLeak: recheck !== undefined && (await recheck(bundle)) };
 }
 
 /** The version may have changed the size of package.json. */

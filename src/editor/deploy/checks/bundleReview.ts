@@ -1,14 +1,9 @@
 import * as vscode from 'vscode';
-import {
-  isBlocking,
-  type DeployReview,
-  type Review,
-  type ReviewRequest,
-} from '../../../core/review/deployReview';
+import type { DeployReview, Review, ReviewRequest } from '../../../core/review/deployReview';
 import type { Recheck } from '../../../core/deploy/deployEvents';
 import type { Discovery } from '../../../core/handlers/discovery';
 import type { LeakDecisions } from '../../../core/review/leakDecisions';
-import type { Finding } from '../../../core/review/finding';
+import { isBlocking, isLeak, type Finding } from '../../../core/review/finding';
 import type { Target } from '../../../core/project/targetResolver';
 import { settings } from '../../settings';
 import { refusal } from './findingList';
@@ -69,7 +64,7 @@ export class BundleReview {
     const list = () => findings.then(listOf);
     const listRead = () => read.then(listOf);
     showProgress([reviewed, list(), handlers, certain]);
-    const recheck: Recheck = async (files) => this.passAgain(folder, await review.scanAgain(files));
+    const recheck: Recheck = async (now) => this.passAgain(folder, await review.checkAgain(now));
     return { reviewed, list, listRead, handlers, certain, recheck };
   }
 
@@ -92,7 +87,7 @@ export class BundleReview {
       this.problems.show(folder, findings);
       throw refusal(titleOf(folder), folder, findings);
     }
-    return found.length > 0;
+    return found.some(isLeak);
   }
 
   private startCheckOf(folder: string, deployed: () => Promise<Discovery | undefined>) {
@@ -110,8 +105,7 @@ export class BundleReview {
 
   /** What a person let pass before is not told again. */
   private toDecide(folder: string, found: readonly Finding[]): Reviewed {
-    const hasLeaks = found.some(({ leak }) => leak !== undefined);
-    return { findings: this.undecided(folder, found), hasLeaks };
+    return { findings: this.undecided(folder, found), hasLeaks: found.some(isLeak) };
   }
 
   private undecided(folder: string, found: readonly Finding[]): Finding[] {

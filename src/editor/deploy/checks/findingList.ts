@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
-import { isBlocking } from '../../../core/review/deployReview';
-import type { Finding } from '../../../core/review/finding';
+import { isBlocking, type Finding } from '../../../core/review/finding';
 
 /** A dialog does not scroll. */
 const mostTold = 8;

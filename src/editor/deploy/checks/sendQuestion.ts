@@ -1,8 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { cancelled } from '../../../core/base/errors';
-import { isBlocking } from '../../../core/review/deployReview';
-import type { Finding } from '../../../core/review/finding';
+import { isBlocking, type Finding } from '../../../core/review/finding';
 import { findingList } from './findingList';
 import { isUnsaved } from './unsavedEditors';
 

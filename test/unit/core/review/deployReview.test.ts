@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAppError } from '../../../../src/core/base/errors';
-import {
-  DeployReview,
-  isBlocking,
-  type ReviewRequest,
-} from '../../../../src/core/review/deployReview';
+import { DeployReview, type ReviewRequest } from '../../../../src/core/review/deployReview';
+import { isBlocking } from '../../../../src/core/review/finding';
 import { HttpClient } from '../../../../src/core/kinvey/httpClient';
 import { ManagementApi } from '../../../../src/core/kinvey/managementApi';
 import { silentLog } from '../../../../src/core/base/log';
@@ -103,18 +100,52 @@ describe('DeployReview', () => {
     assert.ok(!leftOut.some(isBlocking));
   });
 
-  it('looks again at files that changed meanwhile, for secrets', async () => {
-    const { findings, scanAgain } = await start();
-    await findings;
-    writeFileSync(path.join(folder, 'late.js'), "exports.key = 'the shared one';\n");
-    const { files } = await planBundle(folder);
+  it('looks again at what changed meanwhile: its secrets, and new errors of the sources', async () => {
+    const put = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+    const text = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+    const [manifest, index] = [text('package.json'), text('index.js')];
+    put('index.js', `require('gone');\n${index}`);
+    const { checkAgain } = await start();
+    const told = async () =>
+      (await checkAgain(await planBundle(folder))).map(({ code, file = '' }) => [
+        code,
+        path.basename(file),
+      ]);
+    assert.deepEqual(await told(), [], 'nothing changed');
+    put('package.json', manifest.replace('{', '{"version":"1.0.1",'));
+    assert.deepEqual(await told(), [], 'its version only');
 
-    const found = await scanAgain(files.filter((file) => file.path === 'late.js'));
+    put('late.js', "exports.key = 'the shared one';\n");
+    put('index.js', `\nrequire('gone');\nrequire('./late');\n${index}`);
+    assert.deepEqual(await told(), [['leak', 'late.js']]);
+    put('late.js', 'x = {{{\n');
+    assert.deepEqual(await told(), [['syntaxError', 'late.js']]);
     rmSync(path.join(folder, 'late.js'));
+    assert.deepEqual(await told(), [['fileMissing', 'index.js']]);
+    put('index.js', index);
+    rmSync(path.join(folder, 'lib/mail.js'));
+    assert.deepEqual(await told(), [['fileMissing', 'index.js']]);
+
+    put('lib/mail.js', "exports.key = 'the shared one';\n");
+    put('package.json', manifest);
+  });
+
+  it('reads the sources again where package.json asks for other packages', async () => {
+    const put = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+    const text = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+    const [manifest, index] = [text('package.json'), text('index.js')];
+    put('index.js', `require('left-out');\n${index}`);
+    put('package.json', manifest.replace('"dependencies":{', '"dependencies":{"left-out":"1.0.0"'));
+    const { read, checkAgain } = await start();
+    await read;
+    put('package.json', manifest);
+
+    const found = await checkAgain(await planBundle(folder));
+    put('index.js', index);
 
     assert.deepEqual(
-      found.map(({ code, file }) => [code, file]),
-      [['leak', path.join(folder, 'late.js')]],
+      found.map(({ code }) => code),
+      ['packageMissing'],
     );
   });
 

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../../../src/core/base/errors';
-import { planBundle, type BundleFile } from '../../../../../src/core/project/bundlePlan';
+import {
+  changedSince,
+  planBundle,
+  type BundlePlan,
+} from '../../../../../src/core/project/bundlePlan';
 import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
 describe('DeployUpload', () => {
@@ -67,8 +71,8 @@ describe('DeployUpload', () => {
     await trial.write('index.js', '// other orders');
     const looked: string[] = [];
     const refusal = new AppError('preflightFailed', 'late.pem looks like a secret.');
-    const look = (may: boolean) => (files: readonly BundleFile[]) => {
-      looked.push(...files.map((file) => file.path));
+    const look = (may: boolean) => (now: BundlePlan) => {
+      looked.push(...changedSince(bundle, now).map((file) => file.path));
       return may ? Promise.resolve(true) : Promise.reject(refusal);
     };
 
