@@ -106,7 +106,7 @@ export function registerDeploying(parts: DeployParts): Disposable[] {
     failureProblems,
     new SentFiles(vault),
     new GitTags(deployments, runner, log),
-    new KeptCopies(deployments, records, vault, log),
+    new KeptCopies(records, vault, log),
     new DeploymentsView(folders, records, running),
     new DeployTasks(deploy, records, running, vault, failureProblems).register(),
     ...commands.register(runner),

@@ -16,6 +16,7 @@ import { lookAgain } from '../checks/lastLook';
 import { findTaken } from './lostAnswer';
 import type { PendingDeploy } from '../history/pendingDeploys';
 import type { SentBundle } from '../vault/sentCopy';
+import type { VaultWriter } from '../vault/vaultWriter';
 import { refuseIfMoved } from '../version/versionMoved';
 import { undoVersion } from '../version/versionUndo';
 
@@ -39,6 +40,7 @@ export class DeployUpload {
   private readonly request: DeployRequest;
   private record: PendingDeploy['record'];
   private isAllSent = false;
+  private writer: VaultWriter | undefined;
 
   constructor(private readonly options: UploadOptions) {
     this.api = options.api;
@@ -76,10 +78,11 @@ export class DeployUpload {
     if (isAppError(told, 'outcomeUnknown')) {
       await deployments.saveIfPossible(ended(record, 'unknown', told.message), log);
     } else {
+      const warn = (failure: unknown) => log.warn(`deploy: ${messageOf(failure)}`);
+      // No record will refer to its copy, and copies are collected when a deploy ended.
+      await this.writer?.takeBack().catch(warn);
       // Where the disk does not let it, the next window finds out that nothing is left to do.
-      await deployments.pending.abandon(record).catch((failure: unknown) => {
-        log.warn(`deploy: ${messageOf(failure)}`);
-      });
+      await deployments.pending.abandon(record).catch(warn);
     }
     return told;
   }
@@ -128,6 +131,7 @@ export class DeployUpload {
     const { vault, target, signal, onEvent } = this.request;
     const { api, log } = this.options;
     const writer = this.record.copy === 'leaks' ? undefined : vault?.writer(target.folder);
+    this.writer = writer;
     const onAllSent = (sent: SentBundle) => this.noteSent(sent);
     return uploadBundle({ api, params, bundle, writer, log, signal, onEvent, onAllSent });
   }

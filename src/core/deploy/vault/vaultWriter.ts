@@ -16,6 +16,8 @@ export class VaultWriter {
   private readonly part: string;
   private gzip: Gzip | undefined;
   private written: Promise<void> | undefined;
+  /** The entry, where it was not there before. */
+  private added: string | undefined;
 
   constructor(
     private readonly directory: string,
@@ -56,6 +58,7 @@ export class VaultWriter {
       await this.discard();
     } else {
       await rename(this.part, file);
+      this.added = file;
     }
     return true;
   }
@@ -65,6 +68,13 @@ export class VaultWriter {
     this.gzip?.destroy();
     await this.written?.catch(() => undefined);
     await rm(this.part, { force: true });
+  }
+
+  /** Removes what `keep` kept, which nothing will refer to; what was there before stays. */
+  async takeBack(): Promise<void> {
+    if (this.added !== undefined) {
+      await rm(this.added, { force: true });
+    }
   }
 
   private async open(): Promise<Gzip> {

@@ -2,23 +2,24 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../../core/base/disposable';
 import { messageOf } from '../../../core/base/errors';
 import type { Log } from '../../../core/base/log';
-import type { Deployments } from '../../../core/deploy/deployment';
 import type { DeploymentStore } from '../../../core/deploy/history/deploymentStore';
 import type { Vault } from '../../../core/deploy/vault/vault';
 import { collectCopies } from '../../../core/deploy/vault/vaultUpkeep';
 
-/** Lets go of copies that are too many, after each deploy: what serves now is known then. */
+/**
+ * Lets go of copies that are too many, after each deploy, also one of which nobody knows how it
+ * ended: what serves now is known then.
+ */
 export class KeptCopies implements Disposable {
   private readonly subscription: Disposable;
 
   constructor(
-    deployments: Deployments,
     private readonly records: DeploymentStore,
     private readonly vault: Vault,
     private readonly log: Log,
   ) {
-    this.subscription = deployments.onDidEnd(({ folder, kind }) => {
-      if (kind === 'deploy') void this.collect(folder);
+    this.subscription = records.onDidChange(({ folder, kind, outcome }) => {
+      if (kind === 'deploy' && outcome !== undefined) void this.collect(folder);
     });
   }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { Vault } from '../../../../../src/core/deploy/vault/vault';
 import { planBundle } from '../../../../../src/core/project/bundlePlan';
+import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
 import { answer } from '../../../../support/scriptedInstance';
-import { DeployTrial, failsWith } from '../deployTrial';
+import { DeployTrial, failsWith, online } from '../deployTrial';
 
 describe('DeployUpload: refused or broken off', () => {
   let trial: DeployTrial;
@@ -97,5 +100,60 @@ describe('DeployUpload: refused or broken off', () => {
       failsWith('cancelled', /Cancelled/),
     );
     await trial.assertRestored();
+  });
+});
+
+describe('DeployUpload: the copy of what was refused', () => {
+  let trial: DeployTrial;
+  let directory = '';
+  let vault: Vault;
+
+  beforeEach(async () => {
+    trial = await DeployTrial.start();
+    directory = createScratchFolder('vault');
+    vault = new Vault(directory, () => 1_000_000);
+  });
+  afterEach(() => {
+    trial.end();
+    removeScratchFolder(directory);
+  });
+
+  const copies = async () =>
+    (await readdir(directory, { recursive: true })).filter((name) => name.includes('.'));
+  const refuse = () => {
+    trial.instance.receive = async (request, response) => {
+      await buffer(request);
+      answer(response, 422, { code: 'ValidationError', description: 'No such runtime.' });
+    };
+  };
+
+  it('is not kept', async () => {
+    refuse();
+
+    await assert.rejects(trial.deploy({ vault }), failsWith('rejected', /No such runtime/));
+
+    assert.deepEqual(await copies(), []);
+  });
+
+  it('stays where a deploy before has the same', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    await trial.deploy({ vault });
+    const kept = await copies();
+    refuse();
+
+    await assert.rejects(trial.deploy({ vault }), failsWith('rejected', /No such runtime/));
+
+    assert.deepEqual([kept.length, await copies()], [1, kept]);
+  });
+
+  it('is kept where the answer was lost, since the instance may have taken it', async () => {
+    trial.instance.receive = async (request) => {
+      await buffer(request);
+      request.socket.destroy();
+    };
+
+    await assert.rejects(trial.deploy({ vault }), failsWith('outcomeUnknown', /1\.0\.1/));
+
+    assert.ok(await vault.has(trial.folder, trial.last?.bundleHash ?? ''));
   });
 });
