@@ -135,4 +135,23 @@ describe('dist/deploy.js', function () {
     assert.match(stdout, /did not come online/);
     assert.match(stdout, /TypeError: no such thing\n.*index\.js/);
   });
+  it('prints no value of the environment with the error that a version ends with', async () => {
+    const url = 'mongodb://admin:Tr0ub4dor-x@h/d';
+    const { serviceId } = await pipeline.client.createService({
+      environmentVariables: { DB_URL: url },
+    });
+    pipeline.writeService(
+      'throw new Error(`no ${process.env.DB_URL} for ${process.env.GIVEN}, ${process.env.SHORT}`);',
+    );
+    const given = ['--variable', 'GIVEN=for-this-deploy', '--variable', 'SHORT=eu'];
+    const text = await pipeline.deploy('--service', serviceId, ...given);
+    const again = ['--service', serviceId, '--bump', 'patch', '--json'];
+    const json = await pipeline.deploy(...again, ...given);
+
+    assert.deepEqual([text.code, json.code], [1, 1], text.stderr);
+    for (const { stdout, stderr } of [text, json]) {
+      assert.match(stdout, /Error: no \[hidden\] for \[hidden\], eu/);
+      assert.doesNotMatch(`${stdout}${stderr}`, /Tr0ub4dor|for-this-deploy/);
+    }
+  });
 });

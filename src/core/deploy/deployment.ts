@@ -47,10 +47,11 @@ export class Deployments {
    * what is thrown then, such as `sessionExpired`, leaves the record as it is, to be resumed.
    */
   async deploy(request: DeployRequest): Promise<DeployResult> {
-    const { target, signal, onEvent } = request;
+    const { target, variables, signal, onEvent } = request;
+    const secrets = variables && Object.values(variables);
     const record = await this.send(request);
     const api = await this.apis.forAccount(target.account.id);
-    return this.watcher.watchFromStart({ api, record, signal, onEvent });
+    return this.watcher.watchFromStart({ api, record, secrets, signal, onEvent });
   }
 
   /**
@@ -59,10 +60,11 @@ export class Deployments {
    */
   async send(request: DeployRequest): Promise<DeploymentRecord> {
     const { target, bundle, version, again, commit, hasLeaks, handlers, expected } = request;
+    const hasVariables = request.variables !== undefined;
     const api = await this.apis.forAccount(target.account.id);
     const copy = hasLeaks === true ? ('leaks' as const) : undefined;
     const { asCli } = bundle;
-    const told = { version, asCli, again, commit, copy, handlers, expected };
+    const told = { version, asCli, again, commit, copy, handlers, expected, hasVariables };
     const record = { ...recordOf(target, 'deploy', ''), ...told };
     const { deployments, log } = this;
     const pauseMs = this.timing.intervalMs ?? 1_000;
@@ -122,7 +124,9 @@ export class Deployments {
       await this.deployments.saveIfPossible(ended(record, 'stored'), this.log);
       return undefined;
     }
-    return this.watcher.watchFromStart({ api, record, signal, onEvent });
+    const replaced = Object.values(present.environmentVariables ?? {});
+    const secrets = [...replaced, ...Object.values(change.set ?? {})];
+    return this.watcher.watchFromStart({ api, record, secrets, signal, onEvent });
   }
 
   /** What was asked is not taken back: cancelling ends the waiting for its answer, `outcomeUnknown`. */

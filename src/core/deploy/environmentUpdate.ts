@@ -14,6 +14,12 @@ export interface EnvironmentChange {
   readonly runtime?: string;
 }
 
+/** Of a target or a record. */
+export type EnvironmentName = Pick<
+  Target,
+  'serviceId' | 'serviceName' | 'environmentId' | 'environmentName'
+>;
+
 /** `Set MAIL_HOST; remove MAIL_KEY`: names only. */
 export function describeChange({ set = {}, unset = [], runtime }: EnvironmentChange): string {
   const names = Object.keys(set);
@@ -32,7 +38,7 @@ export function describeChange({ set = {}, unset = [], runtime }: EnvironmentCha
  */
 export async function changeEnvironment(
   api: ManagementApi,
-  target: Omit<Target, 'folder'>,
+  target: EnvironmentName,
   present: ServiceEnvironment,
   change: EnvironmentChange,
 ): Promise<void> {
@@ -56,7 +62,7 @@ export async function changeEnvironment(
 /** Throws `notFound`, and what the wire throws. */
 export async function findEnvironment(
   api: ManagementApi,
-  target: Omit<Target, 'folder'>,
+  target: EnvironmentName,
   signal?: AbortSignal,
 ): Promise<ServiceEnvironment> {
   const { serviceId, environmentId, environmentName, serviceName } = target;
@@ -81,7 +87,7 @@ function merged(
 
 async function isChanged(
   api: ManagementApi,
-  target: Omit<Target, 'folder'>,
+  target: EnvironmentName,
   { set = {}, unset = [], runtime }: EnvironmentChange,
 ): Promise<boolean> {
   const now = await findEnvironment(api, target).catch(() => undefined);

@@ -44,6 +44,8 @@ export interface DeploymentRecord {
   reason?: string;
   /** Of an update: names of variables and the Node.js, never a value. */
   changes?: string;
+  /** Whether variables were sent with it, whose values only the window knows that did. */
+  hasVariables?: boolean;
   /** Why it did not start, where the logs tell. */
   startupError?: StartupError;
   /** SHA-256 of the tar that was sent, hex; absent while less than all of it was. */

@@ -19,6 +19,8 @@ import { undoVersion } from '../version/versionUndo';
 export interface Watch {
   readonly api: ManagementApi;
   readonly record: DeploymentRecord;
+  /** Values of variables that were sent with it, which nothing tells; none are remembered. */
+  readonly secrets?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: DeployEvent) => void;
 }
@@ -52,11 +54,12 @@ export class DeploymentEnds {
 
   /** What the status and the handlers say of a job that is over. */
   async conclude(watch: Watch, outcome: JobOutcome): Promise<DeployResult> {
-    const { api, record, signal } = watch;
+    const { api, record, secrets, signal } = watch;
     const { status } = outcome;
     if (outcome.outcome === 'failed') {
       const { log } = this;
-      return this.end(watch, outcome, await findFailure({ api, record, status, log, signal }));
+      const failure = await findFailure({ api, record, secrets, status, log, signal });
+      return this.end(watch, outcome, failure);
     }
     const missing = await this.missingHandlers(watch);
     return missing.length > 0

@@ -34,7 +34,7 @@ export async function followDeploy(options: FollowOptions): Promise<DeployResult
   });
   const { status } = outcome;
   const reason = 'reason' in outcome ? outcome.reason : undefined;
-  const record = { serviceId, environmentId, kind: 'deploy', startedAt } as const;
+  const record = { ...target, kind: 'deploy', startedAt } as const;
   const startupError =
     outcome.outcome === 'failed' ? await findFailure({ ...rest, record, status, log }) : undefined;
   const durationMs = Date.now() - Date.parse(startedAt);

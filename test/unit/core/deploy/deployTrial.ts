@@ -110,8 +110,8 @@ export class DeployTrial {
   }
 
   /** As `deploy`, without a watch. */
-  async send(): Promise<DeploymentRecord> {
-    return this.core.deployments.send(await this.request());
+  async send(more: Partial<DeployRequest> = {}): Promise<DeploymentRecord> {
+    return this.core.deployments.send({ ...(await this.request()), ...more });
   }
 
   private async request(): Promise<DeployRequest> {
