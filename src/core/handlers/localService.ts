@@ -26,16 +26,14 @@ export class LocalService {
 
   /** Whether the service answers its health check in time. Throws only `cancelled`. */
   async isHealthy(signal?: AbortSignal): Promise<boolean> {
-    const request = { method: 'GET', path: '/healthcheck', headers: {} };
-    const limit = AbortSignal.timeout(pingMs);
-    try {
-      const { status, text } = await askLocally(this.port, request, either(limit, signal));
-      const answer = parseIfJson(text);
-      return status === 200 && isRecord(answer) && answer.healthy === true;
-    } catch {
-      throwIfAborted(signal);
-      return false;
-    }
+    const { status, text = '' } = (await this.ping(signal)) ?? {};
+    const answer = parseIfJson(text);
+    return status === 200 && isRecord(answer) && answer.healthy === true;
+  }
+
+  /** The status of its health check, whatever it says; undefined without one. Throws only `cancelled`. */
+  async pingStatus(signal?: AbortSignal): Promise<number | undefined> {
+    return (await this.ping(signal))?.status;
   }
 
   /** Throws `serviceNotReady` when the service does not become healthy in time. */
@@ -76,6 +74,17 @@ export class LocalService {
     const durationMs = Math.round(performance.now() - started);
     const { status, headers, text } = answer;
     return { status, headers, body: parseIfJson(text), durationMs };
+  }
+
+  private async ping(signal: AbortSignal | undefined): Promise<LocalAnswer | undefined> {
+    const request = { method: 'GET', path: '/healthcheck', headers: {} };
+    const limit = AbortSignal.timeout(pingMs);
+    try {
+      return await askLocally(this.port, request, either(limit, signal));
+    } catch {
+      throwIfAborted(signal);
+      return undefined;
+    }
   }
 
   private async askDiscovery(timeoutMs: number, signal?: AbortSignal): Promise<LocalAnswer> {

@@ -27,7 +27,8 @@ export interface LocalStartOptions extends LocalStartTools {
 export type LocalStart =
   | { readonly kind: 'started'; readonly handlers?: Discovery }
   | { readonly kind: 'ended'; readonly end: ProcessEnd; readonly output: string }
-  | { readonly kind: 'silent'; readonly output: string };
+  /** `answers`: with this status to its health check, but not that it is healthy. */
+  | { readonly kind: 'silent'; readonly answers?: number };
 
 const inherited = [
   ...['PATH', 'Path', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'TMP'],
@@ -70,7 +71,7 @@ async function firstOf(
     if (!isAppError(error, 'serviceNotReady')) {
       throw error;
     }
-    return { kind: 'silent', output: running.output };
+    return { kind: 'silent', answers: await service.pingStatus(signal) };
   } finally {
     abort.abort();
     await answering.catch(() => undefined);

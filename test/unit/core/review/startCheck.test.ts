@@ -116,6 +116,17 @@ describe('checkStart', () => {
     assert.match((await told({ timeoutMs: 300 })).join(), /^error startFailed: .*did not answer/);
   });
 
+  it('warns of one that answers, but not as the SDK does', async () => {
+    write(
+      'index.js',
+      "require('http').createServer((_, response) => response.end('{}')).listen(10001);",
+    );
+    assert.match(
+      (await told({ timeoutMs: 3_000 })).join(),
+      /^warning startUnchecked: .*answers GET \/healthcheck with 200, but not within 3 seconds .*"healthy": true/,
+    );
+  });
+
   it('only says that it could not see it where that is no fault of the service', async () => {
     write('index.js', "require('kinvey-flex-sdk');");
     assert.match((await told()).join(), /^warning startUnchecked: .*not installed here/);
