@@ -64,6 +64,7 @@ export type FindingCode =
   | 'variableUnset'
   | 'startFailed'
   | 'startUnchecked'
+  | 'sourceUnchecked'
   | 'handlersGone'
   | 'jobRunning'
   | 'leftOut'

@@ -8,6 +8,7 @@ import { errorsFirst, type Finding } from '../finding';
 import { certainHandlers, registeredHandlers } from './registeredHandlers';
 import { ImportChecks } from './importChecks';
 import { checkJson } from './jsonChecks';
+import { isTooLarge, unchecked, unreadFacts } from './largeSources';
 import { checkLocalPackages } from './localPackages';
 import { LockedPackages } from './lockedPackages';
 import { PackageChecks } from './packageChecks';
@@ -35,9 +36,6 @@ export interface SourceReport {
   readonly certain?: Discovery;
 }
 
-/** Generated code; reading it would take longer than it is worth. */
-const largestScript = 1024 * 1024;
-
 /**
  * Reads a service's own scripts without running them, and tells what will fail on the instance:
  * syntax errors, what is required and will not be there, a Node.js or an SDK that does not fit. A
@@ -62,6 +60,7 @@ export async function checkSources(
   const findings = [
     ...checkSyntax(files, graph, nodeMajor),
     ...checkJson(files, graph, { plan, modules }),
+    ...unreadScripts(files, graph),
     ...(await new ImportChecks({ graph, modules, packages }).check(files)),
     ...(root ? checkPackage(root, modules, { folder: plan.folder, nodeMajor }) : []),
   ];
@@ -69,6 +68,12 @@ export async function checkSources(
   const handlers = registeredHandlers(files, graph);
   const certain = certainHandlers(files, graph);
   return { findings: errorsFirst(findings), usedVariables, handlers, certain };
+}
+
+function unreadScripts(files: readonly SourceFile[], graph: SourceGraph): Finding[] {
+  return files
+    .filter((file) => isTooLarge(file) && graph.mayRun(file))
+    .map((file) => unchecked(file, 'whether Node.js can read it, and what it loads'));
 }
 
 function checkPackage(
@@ -104,6 +109,10 @@ async function readScripts(
   for (const file of plan.files.filter(isOwnScript)) {
     await breaths.take();
     throwIfAborted(signal);
+    if (isTooLarge(file)) {
+      scripts.push({ ...file, facts: unreadFacts });
+      continue;
+    }
     const text = readTextOf(file);
     if (text !== undefined) {
       const goal = goalOf(file.path, modules);
@@ -119,7 +128,7 @@ function isOwn({ path: file }: BundleFile): boolean {
 }
 
 function isOwnScript(file: BundleFile): boolean {
-  return isOwn(file) && /\.[cm]?js$/.test(file.path) && file.size <= largestScript;
+  return isOwn(file) && /\.[cm]?js$/.test(file.path);
 }
 
 function goalOf(file: string, modules: BundleModules): ScriptGoal {

@@ -69,6 +69,28 @@ describe('checkSources', () => {
     }
   });
 
+  it('says what is too large to be checked, where it may run, and knows no handlers then', async () => {
+    const filled = (text: string) => text.padEnd(1024 * 1024 + 1);
+    await trial.put({
+      'index.js': `const sdk = require('kinvey-flex-sdk'); require('./big'); require('./big.json');
+        sdk.service((_, flex) => flex.functions.register('price', () => {}));`,
+      'big.js': filled('x = {{{'),
+      'big.json': filled('{'),
+      'unused.json': filled('{'),
+      'test/big.js': filled('x = {{{'),
+    });
+    const { findings, handlers, certain } = await trial.check();
+
+    assert.deepEqual(
+      findings.map(({ severity, code, message }) => `${severity} ${code}: ${message}`),
+      [
+        'warning sourceUnchecked: big.json is larger than 1 MiB, so it was not checked: whether Node.js can read it.',
+        'warning sourceUnchecked: big.js is larger than 1 MiB, so it was not checked: whether Node.js can read it, and what it loads.',
+      ],
+    );
+    assert.deepEqual([handlers, certain?.functions], [undefined, ['price']]);
+  });
+
   it('stops when it is told to, and outlives files that are gone or nested absurdly', async () => {
     await trial.put({ 'index.js': `require('./gone')`, 'deep.js': `a${'+a'.repeat(60_000)};` });
     const plan = await planBundle(trial.folder);
