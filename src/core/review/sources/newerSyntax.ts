@@ -1,7 +1,7 @@
 import type { AnyNode, Program } from 'acorn';
 import { base, full, simple, type SimpleVisitors } from 'acorn-walk';
 import { patternSyntax } from './newerRegExps';
-import { lineOf } from './scriptNodes';
+import type { ScriptLines } from './scriptLines';
 import { syntaxOf, type Syntax } from './syntaxVersions';
 import { beforeTrailingComma } from './trailingCommas';
 
@@ -21,6 +21,7 @@ export interface NewerSyntax {
 export interface ReadScript {
   readonly program: Program;
   readonly text: string;
+  readonly lines: ScriptLines;
 }
 
 /** Not within functions. */
@@ -29,24 +30,27 @@ const trailing: Syntax = [8, 'a comma after the last argument'];
 
 /** The first place that a Node.js of this major version cannot read; undefined: none that is known. */
 export function newerSyntaxIn(script: ReadScript, nodeMajor: number): NewerSyntax | undefined {
-  const { program } = script;
-  const first = new FirstPlace(nodeMajor);
+  const { program, lines } = script;
+  const first = new FirstPlace(nodeMajor, lines);
   full(program, (node) => {
     first.look(placeOf(node), syntaxOf(node));
     const last = nodeMajor < trailing[0] ? beforeTrailingComma(node, script.text) : undefined;
     first.look(last ?? node, last && trailing);
   });
   simple(program, outerVisitors(first), outside);
-  return first.found ?? latePattern(program, nodeMajor);
+  return first.found ?? latePattern(script, nodeMajor);
 }
 
 class FirstPlace {
   found: NewerSyntax | undefined;
 
-  constructor(private readonly nodeMajor: number) {}
+  constructor(
+    private readonly nodeMajor: number,
+    private readonly lines: ScriptLines,
+  ) {}
 
   look(node: AnyNode, [since, what]: Syntax = [0, '']): void {
-    const line = since > this.nodeMajor ? lineOf(node) : Infinity;
+    const line = since > this.nodeMajor ? this.lines.lineOf(node) : Infinity;
     if (line < (this.found?.line ?? Infinity)) {
       this.found = { line, what, since };
     }
@@ -63,8 +67,8 @@ function outerVisitors(first: FirstPlace): SimpleVisitors<unknown> {
 }
 
 /** An old Node.js reads the pattern of a regular expression when it comes to it. */
-function latePattern(program: Program, nodeMajor: number): NewerSyntax | undefined {
-  const first = new FirstPlace(nodeMajor);
+function latePattern({ program, lines }: ReadScript, nodeMajor: number): NewerSyntax | undefined {
+  const first = new FirstPlace(nodeMajor, lines);
   simple(program, { Literal: (node) => first.look(node, patternSyntax(node)) });
   return first.found && { ...first.found, isLate: true };
 }

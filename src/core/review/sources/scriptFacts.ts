@@ -3,6 +3,7 @@ import { newerSyntaxIn, type NewerSyntax } from './newerSyntax';
 import { mayBeTooNew } from './newerTokens';
 import { handlersOf, type ScriptHandlers } from './scriptHandlers';
 import { plainImports } from './plainScript';
+import { ScriptLines } from './scriptLines';
 import { importsOf, type ScriptImports } from './scriptImports';
 import { variablesOf, type ScriptVariables } from './scriptVariables';
 
@@ -42,11 +43,14 @@ export function readScript(text: string, goal: ScriptGoal, nodeMajor?: number): 
   }
   try {
     const { program, moduleLine } = parseScript(text, goal);
-    const imports = /require|import|export/.test(text) ? importsOf(program) : noImports;
-    const variables = text.includes('env') ? variablesOf(program) : noVariables;
+    const lines = new ScriptLines(text);
+    const imports = /require|import|export/.test(text) ? importsOf(program, lines) : noImports;
+    const variables = text.includes('env') ? variablesOf(program, lines) : noVariables;
     const handlers = /register|serviceObject/.test(text) ? handlersOf(program) : noHandlers;
     const newer =
-      isTooNew && nodeMajor !== undefined ? newerSyntaxIn({ program, text }, nodeMajor) : undefined;
+      isTooNew && nodeMajor !== undefined
+        ? newerSyntaxIn({ program, text, lines }, nodeMajor)
+        : undefined;
     // A copy: the parser's strings would keep the whole text.
     return structuredClone({ ...imports, ...variables, ...handlers, moduleLine, newer });
   } catch (error) {
@@ -69,7 +73,7 @@ function parseScript(text: string, goal: ScriptGoal): { program: Program; module
     return { program: parseAs(text, 'commonjs') };
   } catch (error) {
     const program = parsedAsModule(text);
-    const moduleLine = program && firstModuleLine(program);
+    const moduleLine = program && firstModuleLine(program, text);
     if (!moduleLine) {
       throw error;
     }
@@ -78,7 +82,7 @@ function parseScript(text: string, goal: ScriptGoal): { program: Program; module
 }
 
 function parseAs(text: string, sourceType: Options['sourceType']): Program {
-  return parse(text, { ecmaVersion: 'latest', sourceType, locations: true, allowHashBang: true });
+  return parse(text, { ecmaVersion: 'latest', sourceType, allowHashBang: true });
 }
 
 function parsedAsModule(text: string): Program | undefined {
@@ -89,8 +93,9 @@ function parsedAsModule(text: string): Program | undefined {
   }
 }
 
-function firstModuleLine({ body }: Program): number | undefined {
-  return body.find(({ type }) => /^(?:Import|Export)/.test(type))?.loc?.start.line;
+function firstModuleLine({ body }: Program, text: string): number | undefined {
+  const first = body.find(({ type }) => /^(?:Import|Export)/.test(type));
+  return first && new ScriptLines(text).lineOf(first);
 }
 
 function problemOf(error: unknown, text: string): SyntaxProblem | undefined {

@@ -1,7 +1,8 @@
 import type { AnyNode, CallExpression, Program } from 'acorn';
 import { ancestor } from 'acorn-walk';
 import { certaintyOf, type Certainty } from './importCertainty';
-import { isNamed, lineOf, memberName, textOf } from './scriptNodes';
+import type { ScriptLines } from './scriptLines';
+import { isNamed, memberName, textOf } from './scriptNodes';
 
 export interface ScriptImports {
   readonly imports: readonly ScriptImport[];
@@ -23,14 +24,14 @@ type Report = (kind: ScriptImport['kind'], source: AnyNode, path: readonly AnyNo
 export const starters = /^(?:node:)?(?:child_process|worker_threads|cluster|vm)$/;
 
 /** What a script requires and imports, wherever it does. */
-export function importsOf(program: Program): ScriptImports {
+export function importsOf(program: Program, lines: ScriptLines): ScriptImports {
   const imports: ScriptImport[] = [];
   let loadsOthers = false;
   walkImports(program, (kind, source, path) => {
     const specifier = textOf(source);
     loadsOthers ||= specifier === undefined || starters.test(specifier);
     if (specifier !== undefined) {
-      imports.push({ specifier, line: lineOf(source), kind, certainty: certaintyOf(path) });
+      imports.push({ specifier, line: lines.lineOf(source), kind, certainty: certaintyOf(path) });
     }
   });
   return { imports, loadsOthers };

@@ -21,7 +21,3 @@ export function memberName(node: AnyNode): string | undefined {
   const { computed, property } = node;
   return !computed && property.type === 'Identifier' ? property.name : textOf(property);
 }
-
-export function lineOf(node: AnyNode): number {
-  return node.loc?.start.line ?? 1;
-}

@@ -1,7 +1,8 @@
 import type { AnyNode, Pattern, Program } from 'acorn';
 import { ancestor } from 'acorn-walk';
 import { environmentTest, walkBindings } from './scriptEnvironment';
-import { lineOf, memberName, textOf } from './scriptNodes';
+import type { ScriptLines } from './scriptLines';
+import { memberName, textOf } from './scriptNodes';
 
 export interface ScriptVariables {
   readonly variables: readonly ScriptVariable[];
@@ -18,13 +19,13 @@ export interface ScriptVariable {
 }
 
 /** The environment variables that a script uses, through `process.env` or a name given to it. */
-export function variablesOf(program: Program): ScriptVariables {
+export function variablesOf(program: Program, lines: ScriptLines): ScriptVariables {
   const variables: ScriptVariable[] = [];
   const assigned: string[] = [];
   const isEnvironment = environmentTest(program);
   walkBindings(program, (target, value) => {
     if (isEnvironment(value)) {
-      variables.push(...destructured(target));
+      variables.push(...destructured(target, lines));
     }
   });
   ancestor(program, {
@@ -36,7 +37,7 @@ export function variablesOf(program: Program): ScriptVariables {
       if (isAssigned(path)) {
         assigned.push(name);
       } else {
-        variables.push({ name, line: lineOf(node), hasFallback: hasFallback(path) });
+        variables.push({ name, line: lines.lineOf(node), hasFallback: hasFallback(path) });
       }
     },
   });
@@ -44,7 +45,7 @@ export function variablesOf(program: Program): ScriptVariables {
 }
 
 /** `{ A, B: b = 'x' }` */
-function destructured(target: Pattern): ScriptVariable[] {
+function destructured(target: Pattern, lines: ScriptLines): ScriptVariable[] {
   const properties = target.type === 'ObjectPattern' ? target.properties : [];
   return properties.flatMap((property) => {
     if (property.type !== 'Property') {
@@ -53,7 +54,7 @@ function destructured(target: Pattern): ScriptVariable[] {
     const { key, value, computed } = property;
     const name = !computed && key.type === 'Identifier' ? key.name : textOf(key);
     const hasFallback = value.type === 'AssignmentPattern';
-    return name === undefined ? [] : [{ name, line: lineOf(property), hasFallback }];
+    return name === undefined ? [] : [{ name, line: lines.lineOf(property), hasFallback }];
   });
 }
 

@@ -3,12 +3,14 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'acorn';
 import { plainImports } from '../../../../../src/core/review/sources/plainScript';
+import { ScriptLines } from '../../../../../src/core/review/sources/scriptLines';
 import { importsOf } from '../../../../../src/core/review/sources/scriptImports';
 import { checkout } from '../../../../support/checkout';
 
 describe('plainImports', () => {
-  const options = { ecmaVersion: 'latest', sourceType: 'commonjs', locations: true } as const;
-  const parsed = (text: string) => importsOf(parse(text, { ...options, allowHashBang: true }));
+  const options = { ecmaVersion: 'latest', sourceType: 'commonjs' } as const;
+  const parsed = (text: string) =>
+    importsOf(parse(text, { ...options, allowHashBang: true }), new ScriptLines(text));
 
   it('says of real scripts what parsing them says', () => {
     const libraries = '{async,bluebird,debug,lodash,moment,request,kinvey-cli,semver,tar-stream}';
