@@ -3,12 +3,16 @@ import type v8 from 'node:v8';
 /**
  * Keeps the memory of this process small, for one that works a second and then waits: the space for
  * young objects does not grow, and nothing is compiled again to run faster, which takes more memory
- * than it saves time (measured: bench:deploy). It holds for all that runs in a process, so only for
+ * than it saves time (measured: bench:deploy). What still works after `shortMs` has much to do, and
+ * is soon done faster with a compiler. All of that holds for everything in a process, so only for
  * one of our own, and before the rest of it is loaded. For entry files: an old Node.js reads it too.
  */
-export function keepProcessSmall(): void {
+export function keepProcessSmall(shortMs: number): void {
+  setFlags('--semi-space-growth-factor=1 --no-opt --no-maglev');
+  setTimeout(() => setFlags('--maglev'), shortMs).unref();
+}
+
+function setFlags(flags: string): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- as little as an entry needs
-  (require('node:v8') as typeof v8).setFlagsFromString(
-    '--semi-space-growth-factor=1 --no-opt --no-maglev',
-  );
+  (require('node:v8') as typeof v8).setFlagsFromString(flags);
 }
