@@ -1,9 +1,9 @@
 import { createDeployBench, type DeployBench } from './deploy/deployBench';
-import { projects } from './deploy/projects';
+import { projects, real } from './deploy/projects';
 
 const parts: Readonly<Record<string, (bench: DeployBench) => Promise<void>>> = {
   processes: async (bench) => {
-    for (const project of projects) await bench.compareProcesses(project);
+    for (const project of [...projects, real]) await bench.compareProcesses(project);
   },
   sending: async (bench) => {
     for (const project of projects) await bench.compareTransfers(project);

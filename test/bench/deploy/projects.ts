@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { checkout } from '../../support/checkout';
 
 /** A service to deploy. */
 export interface Project {
@@ -10,6 +11,8 @@ export interface Project {
   readonly bytes: number;
   /** Files in node_modules, which nobody sends. */
   readonly ignored: number;
+  /** A folder of the checkout whose scripts are sent too, though not run. */
+  readonly copied?: string;
 }
 
 export const smallest: Project = { name: '1 file', files: 1, bytes: 1_000, ignored: 0 };
@@ -25,11 +28,21 @@ export const projects: readonly Project[] = [
   { name: '30 scripts, 20,000 ignored', files: 30, bytes: 6_827, ignored: 20_000 },
 ];
 
+/** As people write them, with what they load anywhere: each is parsed. */
+export const real: Project = {
+  name: "1 script and eslint's own, 390 of 2.7 MB",
+  files: 1,
+  bytes: 1_000,
+  ignored: 0,
+  copied: 'node_modules/eslint/lib',
+};
+
 /**
  * Writes it into an empty folder. Small projects are scripts, all of which the service loads; of a
  * large one every second file is, the others are data, of which every second one is binary.
  */
-export function writeProject(folder: string, { files, bytes, ignored }: Project): void {
+export function writeProject(folder: string, project: Project): void {
+  const { files, bytes, ignored, copied } = project;
   write(folder, 'sdk/package.json', '{"name":"kinvey-flex-sdk","version":"3.3.0"}');
   const scripts: string[] = [];
   for (let index = 0; index < files; index++) {
@@ -44,6 +57,10 @@ export function writeProject(folder: string, { files, bytes, ignored }: Project)
     }
   }
   write(folder, 'index.js', scripts.map((name) => `require('./${name}');\n`).join('') + server);
+  if (copied !== undefined) {
+    const filter = (from: string) => statSync(from).isDirectory() || from.endsWith('.js');
+    cpSync(path.join(checkout, copied), path.join(folder, 'copied'), { recursive: true, filter });
+  }
   for (let index = 0; index < ignored; index++) {
     write(
       folder,
