@@ -97,4 +97,24 @@ describe('editors that are not saved', () => {
     await closeSaved();
     await Promise.all([rules, notes].map((file) => rm(file)));
   });
+
+  it('are refused where an extension changes them again whenever they are saved', async () => {
+    let saves = 0;
+    const extension = vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
+      if (fileName !== lib) return;
+      saves += 1;
+      void writeUnsaved(lib, '// by an extension\n');
+    });
+
+    const sending = run('flexservice.deploy.deploy', { folder, ...refused });
+    const { code, message } = await failureOf(sending);
+    extension.dispose();
+
+    assert.equal(code, 'preflightFailed');
+    assert.match(message, /lib\/orders\.js has changes in its editor that are not saved/);
+    assert.equal(saves, 1);
+    assert.ok(document.isDirty);
+    assert.equal(await readFile(lib, 'utf8'), `// by a person\n${source}`);
+    assert.deepEqual(await problemsOf(lib), [['unsaved', ['Save lib/orders.js']]]);
+  });
 });

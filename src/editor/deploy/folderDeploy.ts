@@ -31,7 +31,7 @@ type Chosen = Required<Pick<Decided, 'chosen'>> & Decided;
 /**
  * Deploys a folder as it is on the disk: checks it, asks for the version and for what was found,
  * sends. Where editors are to be saved they are so after the last question, and everything is looked
- * at again: only what is new is asked then.
+ * at again: only what is new is asked then, and editors that were changed once more.
  */
 export class FolderDeploy {
   constructor(
@@ -52,7 +52,9 @@ export class FolderDeploy {
     if (!isSound(check)) {
       return this.deploy(order, await this.refusals.settle(check, order));
     }
-    return this.deploySound(check, order, before);
+    // An editor that was changed since it was saved is one that nobody decided on.
+    const findings = before.findings.filter((one) => !isUnsaved(one));
+    return this.deploySound(check, order, { ...before, findings });
   }
 
   private async deploySound(
@@ -69,7 +71,7 @@ export class FolderDeploy {
         const { version } = runningDeploy(outlook.status) ?? {};
         return await this.deploys.follow(question.target, version, order.signal);
       }
-      const isToBeSaved = decided.findings.slice(before.findings.length).some(isUnsaved);
+      const isToBeSaved = decided.findings.some(isUnsaved);
       return await (isToBeSaved ? this.deploy(order, decided) : this.send(candidate, decided));
     } finally {
       abort.abort();
