@@ -4,6 +4,7 @@ import { isAppError } from '../../src/core/base/errors';
 import { planBundle } from '../../src/core/project/bundlePlan';
 import { FaultScene, serviceThatBreaks, type FaultWindow } from '../support/faultScene';
 import { FaultyProxy } from '../support/faultyProxy';
+import { endLock } from '../support/folderLocks';
 import { gate } from '../support/gate';
 import { RuntimeClient, type TestService } from '../support/runtimeClient';
 import { RuntimeStation } from '../support/runtimeStation';
@@ -203,6 +204,7 @@ describe('a deploy in trouble', function () {
     };
     const left = first.deploy().catch((error: unknown) => error);
     await isLeft.open;
+    await endLock(first.folder);
     const next = await scene.window();
 
     const { lost } = await next.core.recovery.recover(next.folder);

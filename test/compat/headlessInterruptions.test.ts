@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { isRunning } from '../../src/core/base/processes';
 import { HeldProxy } from '../support/heldProxy';
 import { endOf, reportOf, usePipeline, type DeployProcess } from '../support/pipeline';
+import { skip } from '../support/skip';
 import { until } from '../support/until';
+
+/** Starts a command as the first process of its own, which ends with it. */
+const container = [
+  'unshare',
+  ...['--map-root-user', '--pid', '--mount-proc', '--fork', '--kill-child'],
+] as const;
 
 describe('dist/deploy.js, when it is interrupted', function () {
   this.timeout(120_000);
@@ -72,10 +80,13 @@ describe('dist/deploy.js, when it is interrupted', function () {
       assert.match(pipeline.manifest, /"version":"1\.0\.0"/);
     });
 
-    it('keeps other deploys of the folder out, by whichever path, until it ends, even by kill -9', async () => {
+    it('keeps other deploys of the folder out, by whichever path and from any terminal, until it ends, even by kill -9', async () => {
       const link = path.join(pipeline.station.folder, 'link');
       symlinkSync(pipeline.folder, link);
-      const other = await pipeline.deploy('--folder', link, '--bump', '9.0.0', '--json');
+      const TMPDIR = path.join(pipeline.station.folder, 'terminal');
+      mkdirSync(TMPDIR);
+      const again = ['--folder', link, '--bump', '9.0.0', '--json'];
+      const other = await pipeline.deployWith({ TMPDIR }, ...again);
       rmSync(link);
       assert.equal(other.code, 3, other.stdout);
       assert.deepEqual(reportOf(other).error?.code, 'folderTaken');
@@ -90,9 +101,29 @@ describe('dist/deploy.js, when it is interrupted', function () {
     });
   });
 
+  it('goes on after kill -9 in a container, where the next one has the same process id', async function () {
+    if (spawnSync(container[0], [...container.slice(1), 'true']).status !== 0) {
+      skip(this, 'this system lets nobody number processes anew');
+    }
+    const proxy = await new HeldProxy(pipeline.client.url).start();
+    proxy.holds = true;
+    const env = { FLEXSERVICE_INSTANCE: proxy.url };
+    const child = pipeline.start(['--bump', '7.0.1'], env, container);
+    await until('the upload', () => proxy.held === 1);
+    child.kill('SIGKILL');
+    await endOf(child);
+    proxy.stop();
+
+    const { code, stderr } = await endOf(pipeline.start(['--bump', '7.0.2'], {}, container));
+
+    assert.equal(code, 0, stderr);
+    assert.match(pipeline.manifest, /"version":"7\.0\.2"/);
+  });
+
   it('goes on where the machine has no room for its lock', async () => {
-    const TMPDIR = path.join(pipeline.station.folder, 'nowhere');
-    const { code, stderr } = await pipeline.deployWith({ TMPDIR }, '--bump', '7.1.0');
+    const nowhere = path.join(pipeline.folder, 'package.json', 'nowhere');
+    const env = { HOME: nowhere, TMPDIR: nowhere };
+    const { code, stderr } = await pipeline.deployWith(env, '--bump', '7.1.0');
     assert.equal(code, 0, stderr);
   });
 

@@ -83,9 +83,16 @@ export class Pipeline {
     for (const [name, content] of Object.entries(files)) this.write(name, content);
   }
 
-  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): DeployProcess {
+  /** `starter`: a command that takes a command. */
+  start(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    starter: readonly string[] = [],
+  ): DeployProcess {
     const own = { FLEXSERVICE_TOKEN: this.client.token, FLEXSERVICE_INSTANCE: this.client.url };
-    return spawn(process.execPath, [path.join(checkout, 'dist/deploy.js'), ...args], {
+    const script = path.join(checkout, 'dist/deploy.js');
+    const [program = '', ...words] = [...starter, process.execPath, script, ...args];
+    return spawn(program, words, {
       cwd: this.folder,
       env: { ...process.env, ...own, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

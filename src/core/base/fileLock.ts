@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { systemCode } from './errors';
-import { isRunning } from './processes';
+import { isRunning, startOf } from './processes';
 import { delay } from './retry';
 
 const pauseMs = 10;
@@ -18,7 +18,7 @@ const busyCodes = ['EEXIST', 'EPERM', 'EBUSY'];
  * for a process that was killed and can let two take over the same left lock (its issue 121).
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const mark = createMark();
+  const mark = await createMark();
   await acquire(file, mark);
   try {
     return await work();
@@ -28,25 +28,36 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>): Pro
 }
 
 /**
- * As `withFileLock`, but without waiting, and for what takes up to `mostMs`: answers what releases
- * it, or undefined where another process has it.
+ * As `withFileLock`, but without waiting, and for as long as it takes: it is renewed until then, and
+ * one that was not for `lapseMs` is left. Answers what releases it, or undefined where another
+ * process has it.
  */
 export async function tryFileLock(
   file: string,
-  mostMs: number,
+  lapseMs: number,
 ): Promise<(() => Promise<void>) | undefined> {
-  const mark = createMark();
+  const mark = await createMark();
   if (!(await isCreated(file, mark))) {
-    await takeAwayIfLeft(file, mostMs);
+    await takeAwayIfLeft(file, lapseMs);
     if (!(await isCreated(file, mark))) {
       return undefined;
     }
   }
-  return () => release(file, mark);
+  const renewal = setInterval(() => void renew(file), lapseMs / 3).unref();
+  return () => {
+    clearInterval(renewal);
+    return release(file, mark);
+  };
 }
 
-function createMark(): string {
-  return `${process.pid} ${randomUUID()}`;
+async function createMark(): Promise<string> {
+  return `${process.pid} ${await startOf(process.pid)} ${randomUUID()}`;
+}
+
+/** Where it is gone, nobody needs it. */
+async function renew(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
 }
 
 async function isCreated(file: string, mark: string): Promise<boolean> {
@@ -122,7 +133,15 @@ async function isLeft(file: string, mark: string, mostMs: number): Promise<boole
   const made = await stat(file).catch(() => undefined);
   const isOld = made !== undefined && Date.now() - made.mtimeMs > mostMs;
   // A mark that is not written yet names no process.
-  return isOld || (mark !== '' && !isRunning(parseInt(mark, 10)));
+  return isOld || (mark !== '' && !(await isWriterRunning(mark)));
+}
+
+/** Another process may have its id by now. */
+async function isWriterRunning(mark: string): Promise<boolean> {
+  const [pid, start = ''] = mark.split(' ');
+  const present = await startOf(Number(pid));
+  const isSame = start === '' || present === '' || start === present;
+  return isSame && isRunning(Number(pid));
 }
 
 function readMark(file: string): Promise<string | undefined> {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** Whether a process of this id runs; one of another person counts too. */
 export function isRunning(pid: number): boolean {
   try {
@@ -6,6 +8,16 @@ export function isRunning(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/**
+ * When a process began, as the system counts: with its id it is no other process, also where ids
+ * start anew, as in a container. Empty where the system does not tell: Linux does.
+ */
+export async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // What comes before is its name, which may hold anything (proc_pid_stat(5), field 22).
+  return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? '';
 }
 
 /** Signals a process that was started as the leader of its own group, and the group with it. */

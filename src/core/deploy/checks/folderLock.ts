@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, realpath } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppError, messageOf } from '../../base/errors';
 import { tryFileLock } from '../../base/fileLock';
 import type { Log } from '../../base/log';
-import { longestUploadMs } from '../history/pendingDeploys';
+
+/** Longer than an upload that stands still is waited for: who lives renews the lock before. */
+const lapseMs = 60_000;
 
 /**
- * Does something while no other deploy of the folder does, of a window or of dist/deploy.js: both
- * edit its version. Throws `folderTaken`. The lock lies in the folder for temporary files, since one
- * in the person's folder could be committed or sent, and ends with its process, however that ends.
+ * Does something while nothing else deploys the folder, neither a window nor dist/deploy.js: both
+ * edit its version. Throws `folderTaken`. The lock does not lie in the folder, where it could be
+ * committed or sent, and ends with its process, however that ends.
  */
 export async function withFolderLock<T>(
   folder: string,
@@ -28,7 +30,7 @@ export async function withFolderLock<T>(
 /** A disk that takes no lock keeps nobody from deploying. */
 async function take(folder: string, log: Log): Promise<() => Promise<void>> {
   try {
-    const release = await tryFileLock(await lockOf(folder), longestUploadMs);
+    const release = await takeFirst(await folderLocks(folder));
     // One that stays ends with this process: nothing of it may hide how the deploy ended.
     if (release) return () => release().catch(() => undefined);
   } catch (error) {
@@ -39,11 +41,29 @@ async function take(folder: string, log: Log): Promise<() => Promise<void>> {
   throw new AppError('folderTaken', message);
 }
 
-/** Whoever else works on this machine has locks of their own, as theirs could not be read. */
-async function lockOf(folder: string): Promise<string> {
+/** The first that can be written; throws what the disk says of the last one. */
+async function takeFirst([file = '', ...others]: string[]) {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    return await tryFileLock(file, lapseMs);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return takeFirst(others);
+  }
+}
+
+/**
+ * Where the lock of a folder may lie: with the person's own files, since each terminal may have a
+ * folder for temporary files of its own, and there only where the first cannot be written. Whoever
+ * else works on this machine has other locks, as theirs could not be read.
+ */
+export async function folderLocks(folder: string): Promise<string[]> {
   const hash = createHash('sha256')
     .update(await realpath(folder))
     .digest('hex')
     .slice(0, 32);
-  return path.join(tmpdir(), `flexservice-deploy-${process.getuid?.() ?? ''}-${hash}.lock`);
+  return [
+    path.join(homedir(), '.cache', 'flexservice', 'locks', `${hash}.lock`),
+    path.join(tmpdir(), `flexservice-deploy-${process.getuid?.() ?? ''}-${hash}.lock`),
+  ];
 }

@@ -16,8 +16,11 @@ export interface PendingDeploy {
 }
 
 const prefix = 'flexservice.pending.';
-/** No upload takes longer; a process that runs under the sender's id later is another one. */
-export const longestUploadMs = 15 * 60_000;
+/**
+ * A process that runs under the sender's id later may be another one. An upload that takes longer
+ * still has the lock of its folder.
+ */
+const longestMs = 15 * 60_000;
 
 /** Remembers which deploy of each folder is being sent: one at a time. */
 export class PendingDeploys {
@@ -49,9 +52,9 @@ export class PendingDeploys {
     await this.change(record, (pending) => ({ ...pending, record }));
   }
 
-  /** Whether another window that still runs sends it. */
+  /** Whether another window that still runs seems to send it. */
   isElsewhere({ sender, record }: PendingDeploy): boolean {
-    const isYoung = Date.now() - Date.parse(record.startedAt) < longestUploadMs;
+    const isYoung = Date.now() - Date.parse(record.startedAt) < longestMs;
     return sender.window !== this.owner.window && isYoung && isRunning(sender.pid);
   }
 

@@ -5,8 +5,9 @@ import { delay } from '../../base/retry';
 import type { DeployTiming } from '../deployment';
 import { ended, type DeploymentRecord } from '../history/deploymentRecord';
 import type { DeploymentStore } from '../history/deploymentStore';
-import type { PendingDeploy } from '../history/pendingDeploys';
 import { outcomeUnknown } from '../deployMessages';
+import { withFolderLock } from '../checks/folderLock';
+import type { PendingDeploy } from '../history/pendingDeploys';
 import { lostQuestions, senderOf, wasTaken } from './deploySigns';
 import { undoVersion } from '../version/versionUndo';
 
@@ -31,11 +32,19 @@ export class DeployRecovery {
   ) {}
 
   /**
-   * Not to be called while this window deploys the folder. Throws `rejected` while another window
-   * sends, and what the wire throws; then nothing has changed.
+   * Not to be called while this window deploys the folder. Throws `rejected` or `folderTaken` while
+   * another window sends, and what the wire throws; then nothing has changed.
    */
   async recover(folder: string, signal?: AbortSignal): Promise<Recovered> {
-    const pending = await this.abandoned(folder, signal);
+    if (!(await this.isLeft(folder, signal))) {
+      return {};
+    }
+    // Who sends still, however long that takes, has the lock.
+    return withFolderLock(folder, this.log, () => this.finish(folder, signal));
+  }
+
+  private async finish(folder: string, signal?: AbortSignal): Promise<Recovered> {
+    const pending = this.deployments.pending.of(folder);
     if (!pending) {
       return {};
     }
@@ -46,11 +55,11 @@ export class DeployRecovery {
     return { lost: await this.takeBack(pending) };
   }
 
-  private async abandoned(folder: string, signal?: AbortSignal) {
+  private async isLeft(folder: string, signal?: AbortSignal): Promise<boolean> {
     for (let left = looksAtSender; ; left -= 1) {
       const pending = this.deployments.pending.of(folder);
       if (!pending || !this.deployments.pending.isElsewhere(pending)) {
-        return pending;
+        return pending !== undefined;
       }
       if (left === 0) {
         throw new AppError('rejected', `Another window is deploying ${folder}.`);

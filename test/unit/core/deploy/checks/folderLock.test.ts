@@ -7,19 +7,18 @@ import { useTempFolder } from '../../../../support/tempFolder';
 
 describe('withFolderLock', () => {
   const scratch = useTempFolder();
-  const temporary = process.env.TMPDIR;
+  const { HOME } = process.env;
   let folder: string;
   let locks: string;
 
   beforeEach(() => {
     folder = path.join(scratch(), 'orders');
-    locks = path.join(scratch(), 'tmp');
-    for (const one of [folder, locks]) mkdirSync(one);
-    process.env.TMPDIR = locks;
+    mkdirSync(folder);
+    process.env.HOME = scratch();
+    locks = path.join(scratch(), '.cache/flexservice/locks');
   });
   afterEach(() => {
-    if (temporary === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = temporary;
+    process.env.HOME = HOME;
   });
 
   const lock = <T>(work: () => Promise<T>, of = folder) => withFolderLock(of, silentLog, work);
@@ -50,7 +49,7 @@ describe('withFolderLock', () => {
     assert.equal(await lock(() => Promise.resolve('sent')), 'sent');
   });
 
-  it('takes what is older than any upload for left, whichever process has its id by now', async () => {
+  it('takes what nobody renews for left, whichever process has its id by now', async () => {
     await lock(async () => {
       const [file = ''] = readdirSync(locks);
       const hourAgo = Date.now() / 1_000 - 3_600;

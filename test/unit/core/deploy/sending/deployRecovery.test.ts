@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { isAppError } from '../../../../../src/core/base/errors';
 import type { ConnectedDeployments } from '../../../../support/deployments';
+import { endLock } from '../../../../support/folderLocks';
 import { until } from '../../../../support/until';
 import { building, DeployTrial, failsWith, manifest, online } from '../deployTrial';
 
@@ -17,7 +18,7 @@ describe('DeployRecovery', () => {
   const endedPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
   /** A window that deploys, until all is sent, and a second one; nothing is answered. */
-  const leave = async (pid = endedPid()) => {
+  const send = async (pid = endedPid()) => {
     trial = await DeployTrial.start(pid);
     trial.instance.receive = () => undefined;
     void trial.deploy().catch(() => undefined);
@@ -26,6 +27,12 @@ describe('DeployRecovery', () => {
       return isSending && trial.core.records.pending.of(trial.folder);
     });
     next = await trial.openWindow();
+    return pending;
+  };
+  /** As `send`; the first one is gone, and its lock with it. */
+  const leave = async (pid?: number) => {
+    const pending = await send(pid);
+    await endLock(trial.folder);
     return pending;
   };
   const recover = () => next.recovery.recover(trial.folder);
@@ -98,9 +105,9 @@ describe('DeployRecovery', () => {
 
   it('changes nothing while the instance cannot be asked', async () => {
     const pending = await leave();
-    trial.instance.stop();
+    trial.instance.statusRefusal = 403;
 
-    await assert.rejects(recover(), failsWith('unreachable', /cannot be reached/));
+    await assert.rejects(recover(), { code: 'forbidden' });
 
     assert.match(await trial.read('package.json'), /1\.0\.1/);
     assert.deepEqual(next.records.pending.of(trial.folder), pending);
@@ -110,6 +117,15 @@ describe('DeployRecovery', () => {
     const pending = await leave(process.ppid);
 
     await assert.rejects(recover(), failsWith('rejected', /Another window is deploying/));
+
+    assert.deepEqual(next.records.pending.of(trial.folder), pending);
+    assert.match(await trial.read('package.json'), /1\.0\.1/);
+  });
+
+  it('leaves alone what is still being sent, however long that takes', async () => {
+    const pending = await send();
+
+    await assert.rejects(recover(), failsWith('folderTaken', /is deploying/));
 
     assert.deepEqual(next.records.pending.of(trial.folder), pending);
     assert.match(await trial.read('package.json'), /1\.0\.1/);
