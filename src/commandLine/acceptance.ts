@@ -20,6 +20,8 @@ export const acceptableCodes = [
 /** The findings of a code that are sent nevertheless. */
 export interface Accepted {
   readonly code: FindingCode;
+  /** As it was given. */
+  readonly text: string;
   /** Absolute; absent: in whichever file they are. */
   readonly file?: string;
 }
@@ -40,7 +42,7 @@ export function parseAccepted(text: string, folder: string): Accepted {
       `--accept cannot be ${text}: give one of ${codes}, alone or with a file, such as leak:lib/mail.js.`,
     );
   }
-  return { code, ...(file !== undefined && { file: path.resolve(folder, file) }) };
+  return { code, text, ...(file !== undefined && { file: path.resolve(folder, file) }) };
 }
 
 /** What a review found, by what was accepted. */
@@ -48,10 +50,26 @@ export function judge(
   findings: readonly Finding[],
   accepted: 'all' | readonly Accepted[],
 ): readonly JudgedFinding[] {
-  const isMeant = ({ code, file }: Finding) =>
-    accepted === 'all' ||
-    accepted.some((one) => one.code === code && (one.file === undefined || one.file === file));
+  const isMeant = (finding: Finding) =>
+    accepted === 'all' || accepted.some((one) => fits(one, finding));
   return findings.map((one) => ({ ...one, isAccepted: isBlocking(one) && isMeant(one) }));
+}
+
+/** What was accepted, and fits nothing that was found. */
+export function unusedOf(
+  findings: readonly Finding[],
+  accepted: 'all' | readonly Accepted[],
+): readonly JudgedFinding[] {
+  const each = accepted === 'all' ? [] : accepted;
+  const unused = each.filter((one) => !findings.some((finding) => fits(one, finding)));
+  return unused.map(({ text, file }) => ({
+    ...{ severity: 'warning', code: 'acceptUnused', isAccepted: false, file },
+    message: `--accept ${text} fits nothing that was found.`,
+  }));
+}
+
+function fits({ code, file }: Accepted, finding: Finding): boolean {
+  return code === finding.code && (file === undefined || file === finding.file);
 }
 
 export function isRefused(finding: JudgedFinding): boolean {

@@ -11,7 +11,7 @@ import { ManagementApi } from '../core/kinvey/managementApi';
 import { DeployReview, type Review } from '../core/review/deployReview';
 import { isLeak, isSameFinding, type Finding } from '../core/review/finding';
 import type { StartCheckRequest } from '../core/review/startCheck';
-import { isRefused, judge } from './acceptance';
+import { isRefused, judge, unusedOf, type JudgedFinding } from './acceptance';
 import type { DeployOptions } from './deployOptions';
 import { onlyApi, type DeployReport, type DeployRun } from './deployRun';
 import { locate } from './deployTarget';
@@ -25,6 +25,20 @@ const longestStartMs = 60_000;
  * `outcomeUnknown`; until then the folder's files are as they were.
  */
 export async function runDeploy(run: DeployRun): Promise<DeployReport> {
+  let told: readonly JudgedFinding[] | undefined;
+  const onFindings = (found: readonly JudgedFinding[]) => {
+    told = [...(told ?? []), ...found];
+    run.onFindings(found);
+  };
+  try {
+    return await checkAndSend({ ...run, onFindings });
+  } finally {
+    // Last, as also what came late may be what was meant; not where nothing was looked at.
+    run.onFindings(told ? unusedOf(told, run.options.accepted) : []);
+  }
+}
+
+async function checkAndSend(run: DeployRun): Promise<DeployReport> {
   const { options, signal } = run;
   const api = createApi(run);
   const review = new DeployReview(onlyApi(api));

@@ -83,6 +83,12 @@ describe('what dist/deploy.js refuses', function () {
       const sent = [0, ' would be sent', 'accepted[leak]: mail.js', 'accepted[leak]: pay.js', ''];
       assert.deepEqual(await told(...one, '--accept', 'leak:./pay.js'), sent);
       assert.deepEqual(await told('--bump', 'major', '--accept-findings'), sent);
+      const unused = [
+        'warning[acceptUnused]: --accept syntaxError fits nothing that was found.',
+        '',
+      ];
+      const further = await told(...one, '--accept', 'leak', '--accept', 'syntaxError');
+      assert.deepEqual(further, [...sent.slice(0, -1), ...unused]);
 
       const { code, stderr } = await pipeline.deploy(...one);
       assert.equal(code, 3);

@@ -65,6 +65,7 @@ export type FindingCode =
   | 'startFailed'
   | 'startUnchecked'
   | 'sourceUnchecked'
+  | 'acceptUnused'
   | 'handlersGone'
   | 'jobRunning'
   | 'leftOut'

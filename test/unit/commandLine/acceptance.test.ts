@@ -6,6 +6,7 @@ import {
   isRefused,
   judge,
   parseAccepted,
+  unusedOf,
 } from '../../../src/commandLine/acceptance';
 import type { Finding } from '../../../src/core/review/finding';
 import { checkout } from '../../support/checkout';
@@ -51,6 +52,21 @@ describe('what a pipeline accepts', () => {
       all.map(({ isAccepted }) => isAccepted),
       [true, true, true, false],
     );
+  });
+
+  it('is told where it fits nothing that was found', () => {
+    const accepted = ['leak', 'leak:gone.js', 'startFailed'].map((text) =>
+      parseAccepted(text, folder),
+    );
+
+    assert.deepEqual(
+      unusedOf(findings, accepted).map(({ severity, message }) => `${severity}: ${message}`),
+      [
+        'warning: --accept leak:gone.js fits nothing that was found.',
+        'warning: --accept startFailed fits nothing that was found.',
+      ],
+    );
+    assert.deepEqual(unusedOf([], 'all'), []);
   });
 
   for (const text of ['leek', 'noSdk', 'variableUnset', 'leak:', ':lib/mail.js', '']) {
