@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -198,6 +199,39 @@ describe('what is checked before a deploy', () => {
     );
     await writeFile(manifestFile, manifest);
     removeScratchFolder(scratch);
+  });
+
+  it('sends nothing where a script was broken while the service was started here', async () => {
+    const scratch = createScratchFolder('broken-late');
+    const started = path.join(scratch, 'started');
+    const gate = new StartGate(path.join(scratch, 'open'));
+    const [index, late] = ['index.js', 'late.js'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+    ];
+    const source = await readFile(index, 'utf8');
+    const tell = `require('fs').writeFileSync(${JSON.stringify(started)}, '');`;
+    await writeFile(index, `${tell} ${await gate.close()}\n${source}`);
+    const before = await manifestOf(folder);
+    const settings = vscode.workspace.getConfiguration('flexservice.deploy');
+    await settings.update('startCheck', true);
+
+    const failing = failureOf(
+      run('flexservice.deploy.deploy', { folder, bump: 'minor', confirm: true }),
+    );
+    await until('the start', () => existsSync(started));
+    await writeFile(late, 'x = {{{\n');
+    await writeFile(index, `require('./late');\n${source}`);
+    await gate.open();
+    const { code, message } = await failing;
+
+    await settings.update('startCheck', undefined);
+    await rm(late);
+    await writeFile(index, source);
+    removeScratchFolder(scratch);
+    assert.equal(code, 'preflightFailed');
+    assert.match(message, /^• late\.js, line 1: Unexpected token/);
+    assert.equal(await manifestOf(folder), before);
   });
 
   it('mends package.json in its editor, to be undone or saved', async () => {
