@@ -10,6 +10,7 @@ import { Dialog } from '../support/workbench/dialog';
 import { escapePattern } from '../support/workbench/pageElement';
 import { againAsPatch, questions, type Answer, type Path, type Question } from './questions';
 import type { OwnedScene } from './scene';
+import { tracesOf } from './traces';
 
 /** Says no to everything that is asked, where a version is online by way of the proxy and an editor is not saved. */
 export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProxy): void {
@@ -82,21 +83,13 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
     await workbench.statusBar.expect('orders · Development: ONLINE');
   });
 
-  /** All that an answer could have changed. */
-  const state = async () => ({
-    folder: await contentsOf(scene.folder),
-    remembered: await contentsOf(storageOf(scene.window.dataDir)),
-    asked: [...proxy.changes],
-    unsaved: await scene.window.workbench.editors.unsaved(),
-  });
-
   const walk = async (says: string, way: Path) => {
     await prepare(way);
     for (const isEscape of way.isDialog ? [false, true] : [true]) {
       await reach(way);
       const said = way.says ?? says;
       await (way.isDialog ? declineDialog(said, isEscape) : declineBox(said));
-      assert.deepEqual(await state(), known);
+      assert.deepEqual(await tracesOf(scene, proxy), known);
       await expectSilence(way);
     }
   };
@@ -108,7 +101,7 @@ export function testEveryNo(getScene: () => OwnedScene, getProxy: () => HeldProx
         ? rm(index())
         : writeFile(index(), folder === 'faulty' ? fault + source : source));
     }
-    known = await state();
+    known = await tracesOf(scene, proxy);
     assert.deepEqual(await scene.window.workbench.editors.unsaved(), ['orders.js']);
   };
 
@@ -155,11 +148,6 @@ function git(folder: string, words: readonly string[]): void {
 /** What is said, with anything in the place of names and versions. */
 function patternOf(says: Question['says']): RegExp {
   return new RegExp(escapePattern(says).replaceAll(/\\\{\d\\\}/g, '.+'));
-}
-
-/** Where the extension keeps the history and what else it remembers. */
-function storageOf(dataDir: string): string {
-  return path.join(dataDir, 'user/User/globalStorage/flexservice.flexservice');
 }
 
 /** One to change or remove, at the environment that the folder is bound to. */

@@ -45,7 +45,11 @@ describe('the main job in a real window', () => {
         () => scene,
         () => proxy,
       ));
-    describe('unsaved editors', () => testUnsavedEditors(() => scene));
+    describe('unsaved editors', () =>
+      testUnsavedEditors(
+        () => scene,
+        () => proxy,
+      ));
     describe('every no', () =>
       testEveryNo(
         () => scene,

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { HeldProxy } from '../support/heldProxy';
 import { until } from '../support/until';
 import { Dialog } from '../support/workbench/dialog';
 import type { OwnedScene } from './scene';
+import { tracesOf, type Traces } from './traces';
 
 const buildMs = 180_000;
 const title = 'orders: look at this before it is sent';
 
-/** What a deploy makes of editors that are not saved, where a version is online. */
-export function testUnsavedEditors(getScene: () => OwnedScene): void {
+/** What a deploy makes of editors that are not saved, where a version is online by way of the proxy. */
+export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => HeldProxy): void {
   let scene: OwnedScene;
+  let proxy: HeldProxy;
   const read = (name: string) => readFile(path.join(scene.folder, name), 'utf8');
 
   before(async () => {
-    scene = getScene();
+    [scene, proxy] = [getScene(), getProxy()];
     await scene.window.workbench.editors.closeAll();
   });
 
@@ -55,34 +58,47 @@ export function testUnsavedEditors(getScene: () => OwnedScene): void {
 
   it('asks for the version again where what was saved suggests another one', async () => {
     const { workbench } = scene.window;
-    const [manifest, index] = [await read('package.json'), await read('index.js')];
-    const settings = path.join(scene.folder, '.vscode');
-    await mkdir(settings);
-    const started = { 'flexservice.deploy.startCheck': true };
-    await writeFile(path.join(settings, 'settings.json'), JSON.stringify(started));
-    const handler = "flex.functions.register('late', (context, complete) => complete().done());";
-    await workbench.editors.writeUnsaved('index.js', handler, 20);
+    await withStartCheck(async () => {
+      const known = await writeHandler();
+      await saveAndDeploy();
+      await workbench.quickInput.expect('Local 4.0.1');
+      const [suggested] = await workbench.quickInput.rows();
+      await scene.shot('suggested-anew');
+      await workbench.quickInput.cancel();
 
-    await saveAndDeploy();
-    await workbench.quickInput.expect('Local 4.0.1');
-    const [suggested] = await workbench.quickInput.rows();
-    await scene.shot('suggested-anew');
-    await workbench.quickInput.cancel();
+      assert.equal(suggested?.label, 'Minor');
+      assert.match(suggested.detail, /new: .*late/);
+      await expectOnlySaved(known, handler);
+    });
+  });
 
-    assert.equal(suggested?.label, 'Minor');
-    assert.match(suggested.detail, /new: .*late/);
-    assert.equal(await read('package.json'), manifest);
-    assert.ok((await read('index.js')).includes(handler));
-    await rm(settings, { recursive: true });
-    await restoreIndex(index);
+  it('asks again for an editor that is changed while the version is asked for again', async () => {
+    const { workbench } = scene.window;
+    await withStartCheck(async () => {
+      const known = await writeHandler();
+      await saveAndDeploy();
+      await workbench.quickInput.expect('Local 4.0.1');
+      await workbench.editors.type('/* typed meanwhile */ ');
+      await workbench.quickInput.pick('Minor', 'Local 4.0.1');
+      const dialog = await Dialog.expect(workbench.page, title);
+      await scene.shot('changed-when-saved');
+
+      assert.match(await dialog.detail(), /^• index\.js has changes in its editor[^•]+$/);
+      assert.ok((await dialog.buttons()).includes('Save and Deploy'));
+      await dialog.click('Cancel');
+      assert.ok(!(await read('index.js')).includes('typed meanwhile'));
+      await expectOnlySaved(known, handler, ['index.js']);
+      await workbench.runCommand('File: Revert File');
+    });
   });
 
   it('asks again for what is found in what was saved, and for that alone', async () => {
     const { workbench } = scene.window;
-    const [manifest, index] = [await read('package.json'), await read('index.js')];
+    const index = await read('index.js');
     const keys = path.join(scene.folder, 'keys.js');
     await writeFile(keys, "exports.mailPassword = 'kT7#qLp2!vXz9';\n");
     await workbench.editors.writeUnsaved('index.js', "require('left-out'); ");
+    const known = await tracesOf(scene, proxy);
 
     await saveAndDeploy();
     const dialog = await Dialog.expect(workbench.page, title);
@@ -91,10 +107,37 @@ export function testUnsavedEditors(getScene: () => OwnedScene): void {
     assert.match(await dialog.detail(), /^• index\.js, line 1, requires "left-out"[^•]+$/);
     assert.ok((await dialog.buttons()).includes('Deploy Anyway'));
     await dialog.click('Cancel');
-    assert.equal(await read('package.json'), manifest);
+    await expectOnlySaved(known, "require('left-out'); ");
     await rm(keys);
     await restoreIndex(index);
   });
+
+  const handler = "flex.functions.register('late', (context, complete) => complete().done());";
+
+  const writeHandler = async () => {
+    await scene.window.workbench.editors.writeUnsaved('index.js', handler, 20);
+    return tracesOf(scene, proxy);
+  };
+
+  /** Saving was said yes to, and so it stays: a no after that changes nothing else. */
+  const expectOnlySaved = async (known: Traces, saved: string, unsaved: string[] = []) => {
+    const file = path.join(scene.folder, 'index.js');
+    const now = await tracesOf(scene, proxy);
+    assert.ok((await read('index.js')).includes(saved));
+    const folder = { ...known.folder, [file]: now.folder[file] };
+    assert.deepEqual(now, { ...known, folder, unsaved });
+  };
+
+  const withStartCheck = async (test: () => Promise<void>) => {
+    const index = await read('index.js');
+    const settings = path.join(scene.folder, '.vscode');
+    await mkdir(settings);
+    const started = { 'flexservice.deploy.startCheck': true };
+    await writeFile(path.join(settings, 'settings.json'), JSON.stringify(started));
+    await test();
+    await rm(settings, { recursive: true });
+    await restoreIndex(index);
+  };
 
   const saveAndDeploy = async () => {
     const { workbench } = scene.window;

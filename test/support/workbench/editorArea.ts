@@ -65,6 +65,13 @@ export class EditorArea {
     await this.group.locator('.tab.active.dirty').waitFor();
   }
 
+  /** Clicks into the active editor, whatever else asks, writes there and leaves it unsaved. */
+  async type(text: string): Promise<void> {
+    await this.group.locator('.monaco-editor .view-line').last().click();
+    await this.page.keyboard.insertText(text);
+    await this.group.locator('.tab.active.dirty').waitFor();
+  }
+
   /** The names of the open files that are not saved. */
   async unsaved(): Promise<string[]> {
     const tabs = await this.page
