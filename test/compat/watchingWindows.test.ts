@@ -69,7 +69,7 @@ class WindowProcess {
 function testWindows(): void {
   describe('windows that watch the same deploy', function () {
     this.timeout(180_000);
-    const folder = '/work/tiny';
+    const folder = '/projects/tiny';
     let station: RuntimeStation;
     let gate: StartGate;
     let service: TestService;

@@ -11,7 +11,7 @@ import {
 import type { Finding } from '../../../src/core/review/finding';
 import { checkout } from '../../support/checkout';
 
-const folder = path.resolve('/work/orders');
+const folder = path.resolve('/projects/orders');
 const found = (code: Finding['code'], file: string, severity: Finding['severity'] = 'error') => ({
   ...{ code, severity, message: `Something about ${file}.` },
   file: path.join(folder, file),

@@ -81,7 +81,10 @@ export function ended(
 }
 
 /** In milliseconds, so far or all in all; a clock that was set back makes it no less than nothing. */
-export function tookMs({ startedAt, endedAt }: DeploymentRecord): number {
+export function tookMs({
+  startedAt,
+  endedAt,
+}: Pick<DeploymentRecord, 'startedAt' | 'endedAt'>): number {
   const end = endedAt === undefined ? Date.now() : Date.parse(endedAt);
   return Math.max(0, end - Date.parse(startedAt));
 }

@@ -8,8 +8,9 @@ const longestHistory = 50;
 const longestOfFolder = 200;
 
 /**
- * With this one first, or in the place of what was known of it: by the clock, which may be set
- * back, nothing is sorted. However much came after it, what came online last in an environment stays: it is what a deploy there is compared with.
+ * With this one first, or in the place of what was known of it; nothing is sorted by the clock,
+ * which may be set back. However much came after it, what came online last in an environment stays:
+ * it is what a deploy there is compared with.
  */
 export function withRecord(
   known: readonly DeploymentRecord[],

@@ -3,6 +3,7 @@ import type { ManagementApi } from '../../kinvey/managementApi';
 import type { Target } from '../../project/targetResolver';
 import type { DeployEvent, DeployResult } from '../deployEvents';
 import { sightingMessage } from '../deployMessages';
+import { tookMs } from '../history/deploymentRecord';
 import { watchJob } from './jobWatch';
 import { findFailure } from './startupFailure';
 
@@ -37,7 +38,7 @@ export async function followDeploy(options: FollowOptions): Promise<DeployResult
   const record = { ...target, kind: 'deploy', startedAt } as const;
   const startupError =
     outcome.outcome === 'failed' ? await findFailure({ ...rest, record, status, log }) : undefined;
-  const durationMs = Date.now() - Date.parse(startedAt);
+  const durationMs = tookMs(record);
   const reached = version ?? status?.version ?? '';
   return {
     ...{ version: reached, followed: true, job: '' },
