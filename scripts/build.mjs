@@ -1,5 +1,5 @@
 // Bundles the product into dist/ and, with a kind as argument, one kind of test into out/test/<kind>.
-import { globSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
@@ -29,6 +29,25 @@ const late = {
   },
 };
 
+/**
+ * An imported namespace is a copy that esbuild makes in each module that imports it: of VS Code's
+ * API that is hundreds of names in dozens of modules, a third of what loading takes. What
+ * require() answers is used as it is.
+ */
+const sharedVscode = {
+  name: 'sharedVscode',
+  setup(build) {
+    build.onLoad({ filter: /src[\\/](editor[\\/].*|extension)\.ts$/ }, ({ path: file }) => {
+      const source = readFileSync(file, 'utf8');
+      const contents = source.replace(
+        "import * as vscode from 'vscode';",
+        "import vscode = require('vscode');",
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 /** The extension and the deploy of pipelines, their late libraries, the runtime, what it starts. */
 export function productBuilds(production) {
   // ES modules first: jsonc-parser's other form finds its parts only when it is not bundled.
@@ -48,7 +67,7 @@ export function productBuilds(production) {
       outfile: 'dist/extension.js',
       target: 'node22',
       external: ['vscode', 'keytar'],
-      plugins: [late],
+      plugins: [late, sharedVscode],
       // import() of a late library becomes a lazy require, which knows its default export.
       supported: { 'dynamic-import': false },
     },
