@@ -37,15 +37,22 @@ const npmLogin = /^\s*_auth\s*=\s*["']?(?<value>[A-Za-z0-9+/=]{8,512})/;
 /** Most lines have none of these, and need no closer look. */
 const worthALook = /pass|pwd|secret|token|credential|salt|pepper|key|basic|bearer|kinvey/i;
 
-/** What is called like a secret and given something, be it on the next line; or a header. */
-const assigns = new RegExp(
-  `${name}["'\`\\]]{0,2}\\s*(?:[:=!]|\\|\\||\\?\\?)|^[ \\t]*env[ \\t].{0,100}${name.replace('<name>', '<spaced>')}\\s|basic\\s|bearer\\s|kinvey\\s`,
+const assigning = `${name}["'\`\\]]{0,2}\\s*(?::|[=!]={0,2}>?|\\|\\||\\?\\?)`;
+/** One of `everywhere` in a whole file, where the value may stand on a later line. */
+const quotedAnywhere = new RegExp(
+  `${assigning}\\s*(?:[|>][-+]?\\s*)?["'\`]|${name.replace('<name>', '<joined>')}=[^\\s"'\`;&#]{8}|(?:basic|bearer|kinvey)\\s[\\w+/=.-]{16}`,
+  'i',
+);
+/** The same for files where values need no quotes. */
+const anyAnywhere = new RegExp(
+  `${assigning}|^[ \\t]*env[ \\t].{0,100}${name.replace('<name>', '<spaced>')}\\s|(?:basic|bearer|kinvey)\\s`,
   'im',
 );
 
 /** Whether any line of a whole file may; most files assign nothing of that kind. */
 export function mayAssignSecrets(text: string, file: string): boolean {
-  return file.endsWith('.npmrc') || assigns.test(text);
+  const isBare = dockerfiles.test(file) || bareFiles.test(file);
+  return file.endsWith('.npmrc') || (isBare ? anyAnywhere : quotedAnywhere).test(text);
 }
 
 const none: readonly string[] = [];

@@ -22,9 +22,10 @@ const openNames =
   /(?:hash|sha-?\d*|md5|checksum|digest|integrity|etag|boundary|uuid|guid|fingerprint|thumbprint|public_?key|certificate|alphabet|charset|chars|revision|commit)["'`\]]{0,2}\s*$/i;
 const idNames = /(?:I[dD]|(?<![A-Za-z])id)s?["'`\]]{0,2}\s*$/;
 
-/** Either of the two in a whole file, where the value may stand on a later line. */
-const quotedAnywhere = /(?:[:=]|\|\||\?\?)\s*(["'`])[\w+/.~!@#$%^&*-]{16,128}={0,2}\1/;
-const anyAnywhere = /[:=|?]\s*(?:[|>][-+]?\s*)?["'`]?[\w+/.~!@#$%^&*-]{16}/;
+/** Either of the two in a whole file, where the value may stand on a later line; random ones have digits. */
+const quotedAnywhere =
+  /(?:[:=]|\|\||\?\?)\s*(?:[|>][-+]?\s*)?(["'`])(?=[^"'`\d]{0,127}\d)[\w+/.~!@#$%^&*-]{16,128}={0,2}\1/;
+const anyAnywhere = /[:=|?]\s*(?:[|>][-+]?\s*)?["'`]?(?=[^\s\d]{0,127}\d)[\w+/.~!@#$%^&*-]{16}/;
 
 const none: readonly string[] = [];
 

@@ -35,9 +35,9 @@ const files = [
 
 describe('FileLeaks', () => {
   it('knows of a whole text whether any of its lines holds a secret, however it is broken', () => {
-    const random = new Random(11);
+    const random = new Random(77);
     let found = 0;
-    for (let run = 0; run < 6_000; run++) {
+    for (let run = 0; run < 20_000; run++) {
       const text = pieces.map((choices) => random.pick(choices)).join('');
       const file = random.pick(files);
       const leaks = new FileLeaks(file, sharedSecretPattern([own]));
