@@ -28,25 +28,22 @@ const moduleParameters = ['exports', 'require', 'module', '__filename', '__dirna
  */
 export function plainImports(text: string): ScriptImports | undefined {
   const source = text.replace(/^#!/, '//');
-  if (quotedMore.test(source) || !isCommonJs(source)) {
-    return undefined;
-  }
   const imports: ScriptImport[] = [];
-  let others = '';
+  let masked = '';
   let last = { end: 0, line: 1 };
   for (const { 0: statement, index } of source.matchAll(statements)) {
     const before = source.slice(last.end, index);
     if (!isComplete(before)) {
       return undefined;
     }
-    others += `${before};`;
+    masked += maskMore(before) + statement;
     const line = last.line + breaksIn(before);
     imports.push(...importsOf(statement, line));
     last = { end: index + statement.length, line: line + breaksIn(statement) };
   }
-  others += source.slice(last.end);
+  masked += maskMore(source.slice(last.end));
   const loadsOthers = imports.some(({ specifier }) => starters.test(specifier));
-  return isWithoutMore(others) ? { imports, loadsOthers } : undefined;
+  return isWithoutMore(source, masked) ? { imports, loadsOthers } : undefined;
 }
 
 function importsOf(statement: string, firstLine: number): ScriptImport[] {
@@ -66,9 +63,17 @@ function isComplete(text: string): boolean {
   return /^\s*$/.test(text) || isRead(() => new Script(text));
 }
 
-function isWithoutMore(text: string): boolean {
-  const masked = text.replace(more, noCode);
-  return masked === text || isCommonJs(masked);
+function maskMore(text: string): string {
+  return text.replace(more, noCode);
+}
+
+/** An escape that is masked may be a wrong one. */
+function isWithoutMore(source: string, masked: string): boolean {
+  return (
+    !quotedMore.test(source) &&
+    isCommonJs(masked) &&
+    (!source.includes('\\u') || isCommonJs(source))
+  );
 }
 
 function isCommonJs(text: string): boolean {

@@ -59,6 +59,7 @@ describe('plainImports', () => {
     "const x = require('x'); f(`${require('y')}`);",
     '/*\nconst x = require("x");\n*/ f();',
     "const text = `\nconst x = require('x');\n`;",
+    "f('\\u12');\nconst x = require('x');",
     "import x from 'x';",
     "const x = ;\nconst y = require('y');",
     'f(process.env.X);',
