@@ -7,7 +7,7 @@ import type { DeployOptions } from './deployOptions';
 /** What came of it; `sent` where nobody wanted to watch, `checked` where nothing was to be sent. */
 export type DeployReport =
   | DeployResult
-  | { outcome: 'sent'; version: string; job: string }
+  | { outcome: 'sent'; version: string; job: string; unwritten?: string }
   | {
       outcome: 'checked';
       version: string;

@@ -3,6 +3,11 @@ import type { DeployReport } from './deployRun';
 
 /** How a deploy ended, for a person; with its startup error, where there is one. */
 export function sentenceOf(report: DeployReport): string {
+  const unwritten = 'unwritten' in report ? report.unwritten : undefined;
+  return [sentOf(report), unwritten].filter(Boolean).join('\n');
+}
+
+function sentOf(report: DeployReport): string {
   switch (report.outcome) {
     case 'checked': {
       const { version, files, tarBytes } = report;

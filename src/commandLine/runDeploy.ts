@@ -69,8 +69,7 @@ async function checkAndSend(run: DeployRun): Promise<DeployReport> {
   }
   refuseBlocking(options.folder, findings);
   // Else what changes within this second is refused by the archive.
-  const mayChange = options.isStartChecked || version !== manifest.version;
-  const recheck = mayChange ? recheckOf(run, reading, findings) : undefined;
+  const recheck = options.isStartChecked ? recheckOf(run, reading, findings) : undefined;
   const request = { target, bundle, version, variables, runtime };
   return sendDeploy(run, api, { ...request, handlers, expected, seen: status, recheck });
 }

@@ -1,4 +1,3 @@
-import { atExit } from '../core/base/atExit';
 import { messageOf } from '../core/base/errors';
 import { silentLog } from '../core/base/log';
 import { MapMemory } from '../core/base/memory';
@@ -6,7 +5,6 @@ import type { DeployEvent } from '../core/deploy/deployEvents';
 import { Deployments } from '../core/deploy/deployment';
 import { DeploymentStore } from '../core/deploy/history/deploymentStore';
 import type { ManagementApi } from '../core/kinvey/managementApi';
-import { restoreVersionEditNow } from '../core/project/versionEdit';
 import { ServiceStore } from '../core/services/serviceStore';
 import { onlyApi, type DeployReport, type DeployRun } from './deployRun';
 
@@ -28,13 +26,11 @@ export async function sendDeploy(
     job = event.job ?? job;
     run.onEvent(event);
   };
-  const records = new DeploymentStore(new MapMemory());
-  const deployments = createDeployments(api, records);
-  const hastyEnd = atExit(() => takeBack(records, options.folder));
+  const deployments = createDeployments(api);
   try {
     if (options.isWatchUnwanted) {
       const record = await deployments.send({ ...request, signal, onEvent });
-      return { outcome: 'sent', version, job: record.job };
+      return { outcome: 'sent', version, job: record.job, unwritten: record.unwritten };
     }
     return await deployments.deploy({ ...request, signal, onEvent });
   } catch (error) {
@@ -42,21 +38,12 @@ export async function sendDeploy(
       throw error;
     }
     return { outcome: 'unknown', version, job, reason: messageOf(error) };
-  } finally {
-    hastyEnd.dispose();
-  }
-}
-
-/** What is still pending has no job: its version leaves the folder, as after any other failure. */
-function takeBack(records: DeploymentStore, folder: string): void {
-  const { edit } = records.pending.of(folder)?.record ?? {};
-  if (edit) {
-    restoreVersionEditNow(edit);
   }
 }
 
 /** Nothing is remembered: a pipeline's folder is used once. */
-function createDeployments(api: ManagementApi, records: DeploymentStore): Deployments {
+function createDeployments(api: ManagementApi): Deployments {
   const apis = onlyApi(api);
+  const records = new DeploymentStore(new MapMemory());
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }

@@ -6,8 +6,8 @@ import type { GitCommit } from '../project/gitCommit';
 import type { Target } from '../project/targetResolver';
 import type { Vault } from './vault/vault';
 
-/** `preparing`: nothing was written or sent yet; only what needs a new version has `versioning`. */
-export type DeployPhase = 'preparing' | 'versioning' | 'uploading' | 'building' | 'done';
+/** `preparing`: nothing was sent yet. */
+export type DeployPhase = 'preparing' | 'uploading' | 'building' | 'done';
 
 /** What happens during a deployment. */
 export interface DeployEvent {
@@ -29,7 +29,7 @@ export type Recheck = (now: BundlePlan) => Promise<boolean>;
 export interface DeployRequest {
   target: Target;
   bundle: BundlePlan;
-  /** Already chosen; written into package.json where that has another one. */
+  /** Already chosen; where package.json has another one, it is written there once there is a job. */
   version: string;
   /** The status that the version was chosen by; a deploy since then is refused, `versionMoved`. */
   seen?: ServiceStatus;
@@ -70,5 +70,7 @@ export interface DeployResult {
   status?: ServiceStatus;
   durationMs: number;
   reason?: string;
+  /** Why the version could not be written into the folder; a sentence. */
+  unwritten?: string;
   startupError?: StartupError;
 }

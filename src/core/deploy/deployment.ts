@@ -55,8 +55,8 @@ export class Deployments {
   }
 
   /**
-   * Writes the version and sends the bundle; answers the record of the job, which nobody watches
-   * yet. Whatever is thrown leaves the files as they were.
+   * Sends the bundle and writes the version into its folder; answers the record of the job, which
+   * nobody watches yet. Whatever is thrown, the files are as they were.
    */
   async send(request: DeployRequest): Promise<DeploymentRecord> {
     const { target, bundle, version, again, commit, hasLeaks, handlers, expected } = request;

@@ -12,6 +12,8 @@ export interface BundleFile {
   readonly mode: number;
   /** When its content changed; milliseconds since 1970, with fractions. */
   readonly modified: number;
+  /** What is sent in place of what the file holds. */
+  readonly content?: Buffer;
 }
 
 /** What a deploy sends, decided before anything is read. */
@@ -69,6 +71,15 @@ export async function planBundle(folder: string, options: BundleOptions = {}): P
     excluded: excluded.sort(byPath),
     tarBytes: tarSize(files, directories),
   };
+}
+
+/** The same with other content (by path) in those of its files that there are. */
+export function withContents(plan: BundlePlan, contents: ReadonlyMap<string, Buffer>): BundlePlan {
+  const files = plan.files.map((file) => {
+    const content = contents.get(file.path);
+    return content ? { ...file, size: content.length, content } : file;
+  });
+  return { ...plan, files, tarBytes: tarSize(files, plan.directories) };
 }
 
 /** The files of a plan that an earlier plan of the folder does not have, or not as they are now. */

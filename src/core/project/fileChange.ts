@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 
@@ -58,15 +57,6 @@ export async function restoreChange(change: FileChange): Promise<boolean> {
   }
   await writeFileAtomic(file, splice(present, offset, after, before));
   return true;
-}
-
-/** As `restoreChange`, for a process that ends. */
-export function restoreChangeNow(change: FileChange): void {
-  const { file, offset, before, after, hashAfter } = change;
-  const present = readFileSync(file);
-  if (hashOf(present) === hashAfter) {
-    writeFileAtomic.sync(file, splice(present, offset, after, before));
-  }
 }
 
 function countUntil(end: number, differs: (index: number) => boolean): number {

@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, messageOf, systemCode } from '../base/errors';
-import {
-  applyChange,
-  changeOf,
-  restoreChange,
-  restoreChangeNow,
-  type FileChange,
-} from './fileChange';
+import { applyChange, changeOf, restoreChange, type FileChange } from './fileChange';
 import { setVersions, type VersionPlace } from './versionText';
 
 /** A version that is written into a folder, and the way back: plain JSON, to outlive a window. */
@@ -31,11 +25,18 @@ export const versionFiles: readonly string[] = [
  * be edited.
  */
 export async function planVersionEdit(folder: string, version: string): Promise<VersionEdit> {
-  const planned: (FileChange | undefined)[] = [];
-  for (const name of versionFiles) {
-    planned.push(await planEdit(path.join(folder, name), version));
-  }
-  return { changes: planned.filter((change) => change !== undefined) };
+  const edited = await readEdited(folder, version);
+  const changes = edited.map(({ file, before, after }) => changeOf(file, before, after));
+  return { changes };
+}
+
+/** What the files that setting the version changes hold then, by name. Throws as `planVersionEdit`. */
+export async function contentsWithVersion(
+  folder: string,
+  version: string,
+): Promise<Map<string, Buffer>> {
+  const edited = await readEdited(folder, version);
+  return new Map(edited.map(({ file, after }) => [path.basename(file), after]));
 }
 
 /**
@@ -78,20 +79,6 @@ export async function restoreVersionEdit({ changes }: VersionEdit): Promise<stri
   return kept;
 }
 
-/**
- * As `restoreVersionEdit`, for a process that ends: at once, and of each file by itself what the
- * disk lets it.
- */
-export function restoreVersionEditNow({ changes }: VersionEdit): void {
-  for (const change of changes) {
-    try {
-      restoreChangeNow(change);
-    } catch {
-      // There is nobody left to tell, and another file to put back.
-    }
-  }
-}
-
 async function restore(change: FileChange): Promise<boolean> {
   try {
     return await restoreChange(change);
@@ -109,14 +96,28 @@ async function apply(change: FileChange): Promise<void> {
   }
 }
 
-async function planEdit(file: string, version: string): Promise<FileChange | undefined> {
-  const before = await readIfThere(file);
-  if (!before) {
-    return undefined;
+interface EditedFile {
+  readonly file: string;
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+async function readEdited(folder: string, version: string): Promise<EditedFile[]> {
+  const edited: EditedFile[] = [];
+  for (const name of versionFiles) {
+    const file = path.join(folder, name);
+    const before = await readIfThere(file);
+    const after = before && edit(file, before, version);
+    if (after && !after.equals(before)) {
+      edited.push({ file, before, after });
+    }
   }
+  return edited;
+}
+
+function edit(file: string, before: Buffer, version: string): Buffer {
   try {
-    const after = withVersion(path.basename(file), before, version);
-    return after.equals(before) ? undefined : changeOf(file, before, after);
+    return withVersion(path.basename(file), before, version);
   } catch (error) {
     throw invalid(file, messageOf(error), error);
   }

@@ -14,25 +14,31 @@ export interface LastLook {
  * thinks about the version. Throws what `recheck` does, `bundleTooLarge`, `cancelled`, `fileInvalid`
  * where what was to be sent is there, but cannot be sent any more.
  */
-export async function lookAgain(request: DeployRequest, isEdited: boolean): Promise<LastLook> {
+export async function lookAgain(request: DeployRequest): Promise<LastLook> {
   const { recheck } = request;
-  // What is sent again is no folder of a person's.
-  const bundle = recheck || isEdited ? await planAgain(request) : request.bundle;
-  return { bundle, mayLeak: recheck !== undefined && (await recheck(bundle)) };
+  if (!recheck) {
+    return { bundle: request.bundle, mayLeak: false };
+  }
+  const bundle = await planAgain(request);
+  return { bundle, mayLeak: await recheck(bundle) };
 }
 
-/** The version may have changed the size of package.json. */
 async function planAgain({ bundle, signal }: DeployRequest): Promise<BundlePlan> {
   const { folder, asCli } = bundle;
   const now = await planBundle(folder, { asCli, signal });
   refuseLost(bundle, now);
-  if (now.tarBytes > bundleLimit) {
+  refuseTooLarge(now);
+  return now;
+}
+
+/** What was small enough when somebody looked. Throws `bundleTooLarge`. */
+export function refuseTooLarge({ tarBytes }: BundlePlan): void {
+  if (tarBytes > bundleLimit) {
     throw new AppError(
       'bundleTooLarge',
-      `The bundle has ${now.tarBytes} bytes by now; the limit is ${bundleLimit}.`,
+      `The bundle has ${tarBytes} bytes by now; the limit is ${bundleLimit}.`,
     );
   }
-  return now;
 }
 
 /** Nobody was told of it: what cannot be sent from the start on is a warning. */

@@ -67,8 +67,12 @@ export interface DeploymentRecord {
   handlers?: Discovery;
   /** What its scripts register whenever it comes up. */
   expected?: Discovery;
-  /** What was written into the folder for it; kept until it is known how the deploy ended. */
+  /** The version that package.json has until the instance took the new one; empty: none. */
+  from?: string;
+  /** What was written into the folder then; kept until it is known how the deploy ended. */
   edit?: VersionEdit;
+  /** Why it could not be written; a sentence. */
+  unwritten?: string;
 }
 
 /** What is remembered of it from its end on. */

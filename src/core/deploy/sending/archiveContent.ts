@@ -20,7 +20,11 @@ export interface FileContent {
 
 /** Throws `fileInvalid` where a file cannot be read or is no longer as planned. */
 export function readContent(file: BundleFile): FileContent {
+  const { content } = file;
   try {
+    if (content) {
+      return { stats: unchanged(file, statSync(file.absolute)), content };
+    }
     return isSmall(file)
       ? readWhole(file)
       : { stats: asPlanned(file, statSync(file.absolute)), content: readPieces(file) };
@@ -47,7 +51,14 @@ function readWhole(file: BundleFile): FileContent {
 }
 
 function asPlanned(file: BundleFile, stats: Stats): Stats {
-  if (!stats.isFile() || stats.size !== file.size || stats.mtimeMs !== file.modified) {
+  if (stats.size !== file.size) {
+    throw notAsPlanned(file);
+  }
+  return unchanged(file, stats);
+}
+
+function unchanged(file: BundleFile, stats: Stats): Stats {
+  if (!stats.isFile() || stats.mtimeMs !== file.modified) {
     throw notAsPlanned(file);
   }
   return stats;

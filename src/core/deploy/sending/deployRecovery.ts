@@ -9,13 +9,13 @@ import { outcomeUnknown } from '../deployMessages';
 import { withFolderLock } from '../checks/folderLock';
 import type { PendingDeploy } from '../history/pendingDeploys';
 import { lostQuestions, senderOf, wasTaken } from './deploySigns';
-import { undoVersion } from '../version/versionUndo';
+import { writeVersion } from '../version/versionWrite';
 
 /** How a deploy went on whose window ended while it was sent. */
 export interface Recovered {
-  /** Remembered as under way, to be resumed: the instance took it. */
+  /** Remembered as under way, to be resumed: the instance took it, and the folder has its version. */
   readonly taken?: DeploymentRecord;
-  /** What a person has to know where the instance does not tell of it; its files are put back. */
+  /** What a person has to know where the instance does not tell of it. */
   readonly lost?: AppError;
 }
 
@@ -49,10 +49,11 @@ export class DeployRecovery {
       return {};
     }
     if (await this.wasTaken(pending, signal)) {
-      await this.deployments.save(pending.record);
-      return { taken: pending.record };
+      const taken = await writeVersion(pending.record, this.log);
+      await this.deployments.save(taken);
+      return { taken };
     }
-    return { lost: await this.takeBack(pending) };
+    return { lost: await this.giveUp(pending) };
   }
 
   private async isLeft(folder: string, signal?: AbortSignal): Promise<boolean> {
@@ -82,12 +83,9 @@ export class DeployRecovery {
     });
   }
 
-  private async takeBack({ record: { edit, ...record } }: PendingDeploy) {
-    const note = await undoVersion(this.log, edit);
-    const isBack = edit !== undefined && note === '';
-    const files = isBack ? 'The version is set back in package.json.' : note;
-    const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy. ${files}`;
-    const error = outcomeUnknown(record, why.trim());
+  private async giveUp({ record }: PendingDeploy) {
+    const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy.`;
+    const error = outcomeUnknown(record, why);
     await this.deployments.save(ended(record, 'unknown', error.message));
     return error;
   }

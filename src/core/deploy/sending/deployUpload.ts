@@ -1,24 +1,24 @@
-import { AppError, isAppError, messageOf } from '../../base/errors';
+import { isAppError, messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
 import { throwIfAborted } from '../../base/retry';
 import type { DeployParams, ServiceStatus } from '../../kinvey/apiTypes';
 import type { ManagementApi } from '../../kinvey/managementApi';
-import type { BundlePlan } from '../../project/bundlePlan';
+import { withContents, type BundlePlan } from '../../project/bundlePlan';
 import { readManifest } from '../../project/manifest';
-import { applyVersionEdit, planVersionEdit, type VersionEdit } from '../../project/versionEdit';
+import { contentsWithVersion } from '../../project/versionEdit';
 import { deployParams, uploadBundle } from './bundleUpload';
 import type { DeployRequest } from '../deployEvents';
 import { ended, type DeploymentRecord } from '../history/deploymentRecord';
 import type { DeploymentStore } from '../history/deploymentStore';
 import { isAnswerLost } from '../environmentUpdate';
 import { withFolderLock } from '../checks/folderLock';
-import { lookAgain } from '../checks/lastLook';
+import { lookAgain, refuseTooLarge } from '../checks/lastLook';
 import { findTaken } from './lostAnswer';
 import type { PendingDeploy } from '../history/pendingDeploys';
 import type { SentBundle } from '../vault/sentCopy';
 import type { VaultWriter } from '../vault/vaultWriter';
 import { refuseIfMoved } from '../version/versionMoved';
-import { undoVersion } from '../version/versionUndo';
+import { writeVersion } from '../version/versionWrite';
 
 export interface UploadOptions {
   readonly api: ManagementApi;
@@ -32,8 +32,8 @@ export interface UploadOptions {
 }
 
 /**
- * The way of a version into an instance, up to the job. Until there is one, every failure leaves
- * the folder's files as they were.
+ * The way of a version into an instance, up to the job. Until there is one, the folder's files are
+ * left alone.
  */
 export class DeployUpload {
   private readonly api: ManagementApi;
@@ -58,25 +58,23 @@ export class DeployUpload {
   }
 
   private async runAlone(before: ServiceStatus): Promise<DeploymentRecord> {
-    const edit = await this.planEdit();
-    // Remembered before it is written, so that a window that ends now can take it back.
-    await this.options.deployments.pending.begin({ ...this.record, edit }, before);
+    const { deployments, log } = this.options;
+    await deployments.pending.begin(this.record, before);
+    let job: string;
     try {
-      await this.editVersion(edit);
-      const job = await this.send(before);
-      return { ...this.record, job };
+      job = await this.send(before);
     } catch (error) {
-      throw await this.giveUp(error);
+      await this.giveUp(error);
+      throw error;
     }
+    return writeVersion({ ...this.record, job }, log);
   }
 
-  /** The files are as they were, or the error tells of those that are not. */
-  private async giveUp(error: unknown): Promise<unknown> {
+  private async giveUp(error: unknown): Promise<void> {
     const { log, deployments } = this.options;
-    const { edit, ...record } = this.record;
-    const told = withNote(error, await undoVersion(log, edit));
-    if (isAppError(told, 'outcomeUnknown')) {
-      await deployments.saveIfPossible(ended(record, 'unknown', told.message), log);
+    const { record } = this;
+    if (isAppError(error, 'outcomeUnknown')) {
+      await deployments.saveIfPossible(ended(record, 'unknown', error.message), log);
     } else {
       const warn = (failure: unknown) => log.warn(`deploy: ${messageOf(failure)}`);
       // No record will refer to its copy, and copies are collected when a deploy ended.
@@ -84,37 +82,17 @@ export class DeployUpload {
       // Where the disk does not let it, the next window finds out that nothing is left to do.
       await deployments.pending.abandon(record).catch(warn);
     }
-    return told;
-  }
-
-  private async editVersion(edit: VersionEdit | undefined): Promise<void> {
-    const { version, onEvent } = this.request;
-    if (edit) {
-      onEvent({ phase: 'versioning', message: `Setting the version to ${version}…` });
-      await applyVersionEdit(edit);
-      this.record = { ...this.record, edit };
-    }
-  }
-
-  /** By what the folder has now: a person may have edited it while they chose the version. */
-  private async planEdit(): Promise<VersionEdit | undefined> {
-    const { target, version, again } = this.request;
-    // What is sent again has its version already, and is no file of the folder.
-    if (again !== undefined || (await readManifest(target.folder)).version === version) {
-      return undefined;
-    }
-    const edit = await planVersionEdit(target.folder, version);
-    return edit.changes.length > 0 ? edit : undefined;
   }
 
   private async send(before: ServiceStatus): Promise<string> {
     const params = await deployParams(this.api, this.request);
-    const { bundle, mayLeak } = await lookAgain(this.request, this.record.edit !== undefined);
+    const { bundle, mayLeak } = await lookAgain(this.request);
     if (mayLeak) {
       this.record = { ...this.record, copy: 'leaks' };
     }
+    const versioned = await this.withVersion(bundle);
     try {
-      return await this.upload(params, bundle);
+      return await this.upload(params, versioned);
     } catch (error) {
       if (this.isAllSent && isAnswerLost(error)) {
         const { record, api } = this;
@@ -125,6 +103,20 @@ export class DeployUpload {
       }
       throw error;
     }
+  }
+
+  /** By what the folder has now: a person may have edited it while they chose the version. */
+  private async withVersion(bundle: BundlePlan): Promise<BundlePlan> {
+    const { target, version, again } = this.request;
+    // What is sent again has its version already, and is no file of the folder.
+    const { version: from = '' } = again === undefined ? await readManifest(target.folder) : {};
+    if (again !== undefined || from === version) {
+      return bundle;
+    }
+    this.record = { ...this.record, from };
+    const versioned = withContents(bundle, await contentsWithVersion(target.folder, version));
+    refuseTooLarge(versioned);
+    return versioned;
   }
 
   private upload(params: DeployParams, bundle: BundlePlan): Promise<string> {
@@ -147,12 +139,4 @@ export class DeployUpload {
     const { serviceId, environmentId } = this.request.target;
     return this.api.getStatus(serviceId, environmentId, signal);
   }
-}
-
-function withNote(error: unknown, note: string): unknown {
-  if (note === '' || !isAppError(error)) {
-    return error;
-  }
-  const { code, message, cause, details } = error;
-  return new AppError(code, `${message} ${note}`, { cause, details });
 }

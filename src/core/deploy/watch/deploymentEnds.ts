@@ -90,8 +90,9 @@ export class DeploymentEnds {
     const version = record.version ?? status?.version ?? '';
     onEvent?.({ phase: 'done', message: endMessage(version, reason), job: record.job, status });
     const durationMs = tookMs(record);
-    const { job } = record;
-    return { version, job, outcome: outcome.outcome, status, durationMs, reason, startupError };
+    const { job, unwritten } = record;
+    const told = { reason, unwritten, startupError };
+    return { version, job, outcome: outcome.outcome, status, durationMs, ...told };
   }
 
   private async remember(
@@ -110,13 +111,14 @@ export class DeploymentEnds {
 
 /** As another window found it. */
 export function tellKnown({ onEvent }: Watch, known: DeploymentRecord): DeployResult {
-  const { version = '', job, reason, startupError } = known;
+  const { version = '', job, reason, unwritten, startupError } = known;
   const { outcome: last = 'unknown' } = known;
   // That nobody knows is no end that a watch comes to, and what is stored has none.
   const outcome = last === 'unknown' || last === 'stored' ? 'cancelled' : last;
   onEvent?.({ phase: 'done', message: endMessage(version, reason), job });
   const durationMs = tookMs(known);
-  return { version, job, outcome, durationMs, reason, startupError, toldElsewhere: true };
+  const told = { reason, unwritten, startupError };
+  return { version, job, outcome, durationMs, ...told, toldElsewhere: true };
 }
 
 /** Whether the job failed before the instance took the version, which may then be used again. */

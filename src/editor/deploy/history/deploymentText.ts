@@ -40,6 +40,7 @@ export function tooltipOf(record: DeploymentRecord): string {
     record.again && vscode.l10n.t('The same as {0}', record.again),
     record.note && vscode.l10n.t('Note: {0}', record.note),
     record.reason,
+    record.unwritten,
   ]
     .filter(Boolean)
     .join('\n');

@@ -29,7 +29,6 @@ export class RunningNode extends vscode.TreeItem {
 
 const phaseWords: Record<DeployPhase, string> = {
   preparing: vscode.l10n.t('Prepare'),
-  versioning: vscode.l10n.t('Set the version'),
   uploading: vscode.l10n.t('Upload'),
   building: vscode.l10n.t('Build and start'),
   done: vscode.l10n.t('Done'),

@@ -78,11 +78,14 @@ export class DeployTerminal implements vscode.Pseudoterminal {
   }
 
   private async tellEnd(result: DeployResult): Promise<void> {
-    const { outcome, version, followed, reason, startupError } = result;
+    const { outcome, version, followed, reason, unwritten, startupError } = result;
     if (followed) {
       this.print(
         vscode.l10n.t('{0} was deployed by somebody else: nothing was sent from here.', version),
       );
+    }
+    if (unwritten !== undefined) {
+      this.print(unwritten);
     }
     if (outcome === 'online') {
       this.print(vscode.l10n.t('{0} is online.', version));

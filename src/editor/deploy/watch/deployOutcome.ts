@@ -10,13 +10,16 @@ export type ToldTarget = Pick<
   'folder' | 'accountId' | 'serviceId' | 'serviceName' | 'environmentId' | 'environmentName'
 >;
 
-/** The one notification at the end of a deploy. */
+/** The one notification at the end of a deploy; another one where the folder lacks its version. */
 export async function tellOutcome(told: ToldTarget, result: DeployResult): Promise<void> {
   const { folder, serviceName, environmentName } = told;
   const showLogs = vscode.l10n.t('Show Service Logs');
   const showError = vscode.l10n.t('Show Error');
-  const { version, job, startupError, followed } = result;
+  const { version, job, startupError, followed, unwritten } = result;
   const target = `${serviceName} · ${environmentName}`;
+  if (unwritten !== undefined) {
+    void vscode.window.showWarningMessage(`${target}: ${unwritten}`);
+  }
   // Of what somebody else sent there is no record to show it from.
   const buttons = startupError && !followed ? [showError, showLogs] : [showLogs];
   const picked = await show(target, result, buttons);

@@ -134,10 +134,14 @@ export class DeployTrial {
 
   /** `outcome` is what is remembered of the deploy, if anything is. */
   async assertRestored(outcome?: 'unknown' | 'online'): Promise<void> {
-    assert.equal(await this.read('package.json'), manifest);
-    assert.equal(await this.read('package-lock.json'), lock);
+    await this.assertUntouched();
     assert.equal(this.last?.outcome, outcome);
     assert.equal(this.core.records.pending.of(this.folder), undefined);
+  }
+
+  async assertUntouched(): Promise<void> {
+    assert.equal(await this.read('package.json'), manifest);
+    assert.equal(await this.read('package-lock.json'), lock);
   }
 
   private log(): Log {

@@ -32,11 +32,11 @@ describe('Deployments.deploy', () => {
       outcome: 'online',
       status: online('1.0.1'),
       reason: undefined,
+      unwritten: undefined,
       startupError: undefined,
     });
     assert.ok(durationMs >= 0);
     assert.deepEqual(trial.messages(), [
-      'Setting the version to 1.0.1…',
       'Uploading 4 KB (3 files)…',
       'Starting 1.0.1…',
       'Building: Installing dependencies',

@@ -7,7 +7,6 @@ import {
   applyVersionEdit,
   planVersionEdit,
   restoreVersionEdit,
-  restoreVersionEditNow,
   type VersionEdit,
 } from '../../../../src/core/project/versionEdit';
 
@@ -130,21 +129,6 @@ describe('a version edit', () => {
     const edit = await writeVersion('2.0.0');
 
     assert.deepEqual(filesOf(edit), []);
-  });
-
-  it('restores at once for a process that ends: again only what nobody changed since', async () => {
-    await writeFile(at('package.json'), '{"version":"1.0.0"}');
-    await writeFile(at('package-lock.json'), '{"version":"1.0.0"}');
-    await writeFile(at('npm-shrinkwrap.json'), '{"version":"1.0.0"}');
-    const edit = await writeVersion('2.0.0');
-    await rm(at('package.json'));
-    await writeFile(at('package-lock.json'), '{"version":"2.0.0","mine":true}');
-
-    restoreVersionEditNow(edit);
-
-    assert.deepEqual((await readdir(folder)).sort(), ['npm-shrinkwrap.json', 'package-lock.json']);
-    assert.equal(await read('package-lock.json'), '{"version":"2.0.0","mine":true}');
-    assert.equal(await read('npm-shrinkwrap.json'), '{"version":"1.0.0"}');
   });
 
   it('restores only files that nobody changed since', async () => {

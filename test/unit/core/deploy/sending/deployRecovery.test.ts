@@ -47,7 +47,7 @@ describe('DeployRecovery', () => {
     assert.deepEqual(trial.instance.asked, []);
   });
 
-  it('puts the files back where the instance does not tell of it, and says what it knows', async () => {
+  it('says what it knows where the instance does not tell of it; the files are as they were', async () => {
     await leave();
     const before = statusQuestions();
 
@@ -57,7 +57,7 @@ describe('DeployRecovery', () => {
     assert.ok(isAppError(lost, 'outcomeUnknown'));
     assert.match(
       lost.message,
-      /while it sent orders 1\.0\.1.*is set back.*may be deployed all the/,
+      /while it sent orders 1\.0\.1, and the .* does not tell.*may be deployed all the/,
     );
     assert.equal(lost.details.service, 'service-1');
     await trial.assertRestored('unknown');
@@ -77,8 +77,9 @@ describe('DeployRecovery', () => {
     assert.ok(isAppError(lost, 'outcomeUnknown'));
   });
 
-  it('finds what still waited its turn at the instance', async () => {
+  it('finds what still waited its turn at the instance, and writes its version', async () => {
     await leave();
+    await trial.assertUntouched();
     trial.instance.statuses = [{ status: 'NEW' }, { status: 'NEW' }, building('1.0.1')];
 
     const { taken } = await recover();
@@ -91,15 +92,16 @@ describe('DeployRecovery', () => {
     assert.equal(outcome, 'online');
   });
 
-  it('says so where a file was changed since, and leaves it alone', async () => {
+  it('says so where package.json got another version since, and leaves it alone', async () => {
     await leave();
-    const mine = manifest.replace('1.0.0', '1.0.1').replace('orders', 'mine');
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const mine = manifest.replace('1.0.0', '2.0.0');
     await trial.write('package.json', mine);
 
-    const { lost } = await recover();
+    const { taken } = await recover();
 
-    assert.match(lost?.message ?? '', /package\.json changed meanwhile: look at the version\./);
-    assert.doesNotMatch(lost?.message ?? '', /is set back/);
+    assert.match(taken?.unwritten ?? '', /1\.0\.1 is not written.*got the version 2\.0\.0/);
+    assert.equal(next.records.last(trial.folder)?.unwritten, taken?.unwritten);
     assert.equal(await trial.read('package.json'), mine);
   });
 
@@ -109,7 +111,7 @@ describe('DeployRecovery', () => {
 
     await assert.rejects(recover(), { code: 'forbidden' });
 
-    assert.match(await trial.read('package.json'), /1\.0\.1/);
+    await trial.assertUntouched();
     assert.deepEqual(next.records.pending.of(trial.folder), pending);
   });
 
@@ -119,7 +121,7 @@ describe('DeployRecovery', () => {
     await assert.rejects(recover(), failsWith('rejected', /Another window is deploying/));
 
     assert.deepEqual(next.records.pending.of(trial.folder), pending);
-    assert.match(await trial.read('package.json'), /1\.0\.1/);
+    await trial.assertUntouched();
   });
 
   it('leaves alone what is still being sent, however long that takes', async () => {
@@ -128,7 +130,7 @@ describe('DeployRecovery', () => {
     await assert.rejects(recover(), failsWith('folderTaken', /is deploying/));
 
     assert.deepEqual(next.records.pending.of(trial.folder), pending);
-    assert.match(await trial.read('package.json'), /1\.0\.1/);
+    await trial.assertUntouched();
   });
 
   it('does not take another process of the same id for the sender', async () => {

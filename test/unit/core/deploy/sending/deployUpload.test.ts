@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../../../../src/core/base/errors';
 import {
   changedSince,
   planBundle,
   type BundlePlan,
 } from '../../../../../src/core/project/bundlePlan';
+import { answer } from '../../../../support/scriptedInstance';
 import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
 describe('DeployUpload', () => {
@@ -16,6 +18,16 @@ describe('DeployUpload', () => {
     trial = await DeployTrial.start();
   });
   afterEach(() => trial.end());
+
+  let sent: Buffer;
+  /** Once all of it arrived, before it is answered. */
+  const whileItIsSent = (then: () => Promise<void>) => {
+    trial.instance.receive = async (request, response) => {
+      sent = await buffer(request);
+      await then();
+      answer(response, 202, { job: 'job-1' });
+    };
+  };
 
   it('sends the bundle with the new version in it, exactly as planned', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.10')];
@@ -35,6 +47,54 @@ describe('DeployUpload', () => {
     assert.ok(upload.tar.includes(manifest.replace('1.0.0', '1.0.10')));
     assert.ok(upload.tar.includes(lock.replaceAll('1.0.0', '1.0.10')));
   });
+
+  it('writes the version only once the instance took it, and sends it all the same', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    whileItIsSent(() => trial.assertUntouched());
+
+    await trial.deploy();
+
+    assert.ok(sent.includes(manifest.replace('1.0.0', '1.0.1')));
+    assert.ok(sent.includes(lock.replaceAll('1.0.0', '1.0.1')));
+    assert.equal(await trial.read('package.json'), manifest.replace('1.0.0', '1.0.1'));
+    assert.equal(await trial.read('package-lock.json'), lock.replaceAll('1.0.0', '1.0.1'));
+    assert.equal(trial.last?.unwritten, undefined);
+  });
+
+  it('writes the version also into files that somebody went on in meanwhile', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const mine = manifest.replace('orders', 'my orders');
+
+    whileItIsSent(() => trial.write('package.json', mine));
+
+    const { unwritten } = await trial.deploy();
+
+    assert.equal(unwritten, undefined);
+    assert.equal(await trial.read('package.json'), mine.replace('1.0.0', '1.0.1'));
+  });
+
+  for (const [what, content, reason] of [
+    [
+      'another version',
+      manifest.replace('1.0.0', '3.0.0'),
+      /^1\.0\.1 is not written.*json got the version 3\.0\.0 meanwhile\.$/,
+    ],
+    ['no JSON', '{', /^1\.0\.1 is not written into the folder\. package\.json, line 1/],
+  ] as const) {
+    it(`says that a file has ${what} by now, and leaves it alone; the deploy goes on`, async () => {
+      trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+
+      whileItIsSent(() => trial.write('package.json', content));
+
+      const result = await trial.deploy();
+
+      assert.equal(result.outcome, 'online');
+      assert.match(result.unwritten ?? '', reason);
+      assert.equal(trial.last?.unwritten, result.unwritten);
+      assert.equal(await trial.read('package.json'), content);
+      assert.equal(await trial.read('package-lock.json'), lock);
+    });
+  }
 
   it('leaves the files alone when the version is kept', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.0')];
@@ -82,9 +142,7 @@ describe('DeployUpload', () => {
 
     const { outcome } = await trial.deploy({ bundle, recheck: look(true) });
     assert.equal(outcome, 'online');
-    // With what the version was set in: somebody may have written into it as well.
-    const all = ['index.js', 'late.pem', 'package-lock.json', 'package.json'];
-    assert.deepEqual(looked, [...all, ...all]);
+    assert.deepEqual(looked, ['index.js', 'late.pem', 'index.js', 'late.pem']);
     assert.equal(trial.core.records.last(trial.folder)?.copy, 'leaks');
   });
 
@@ -96,7 +154,7 @@ describe('DeployUpload', () => {
     await symlink('nowhere', path.join(trial.folder, 'lib'));
 
     await assert.rejects(
-      trial.deploy({ bundle }),
+      trial.deploy({ bundle, recheck: () => Promise.resolve(false) }),
       failsWith(
         'fileInvalid',
         /^lib\/prices\.js cannot be sent any more \(link that leads nowhere\)/,

@@ -119,7 +119,7 @@ describe('DeployUpload: the answer is lost', () => {
     trial.instance.endsEachConnection = true;
     trial.instance.statuses = [online('1.0.0')];
     const onEvent = ({ phase }: DeployEvent) => {
-      if (phase === 'versioning') trial.instance.stop();
+      if (phase === 'uploading') trial.instance.stop();
     };
 
     await assert.rejects(trial.deploy({ onEvent }), failsWith('unreachable', /nothing listens/));

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Vault } from '../../../../../src/core/deploy/vault/vault';
-import { planBundle } from '../../../../../src/core/project/bundlePlan';
+import { bundleLimit, planBundle } from '../../../../../src/core/project/bundlePlan';
 import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
 import { answer } from '../../../../support/scriptedInstance';
-import { DeployTrial, failsWith, online } from '../deployTrial';
+import { DeployTrial, failsWith, manifest, online } from '../deployTrial';
 
 describe('DeployUpload: refused or broken off', () => {
   let trial: DeployTrial;
@@ -79,11 +79,16 @@ describe('DeployUpload: refused or broken off', () => {
   });
 
   it('refuses a bundle that outgrows the limit with its new version', async () => {
-    const planned = await planBundle(trial.folder);
-    await trial.write('big', Buffer.alloc(10_485_760));
+    await trial.write('index.js', '');
+    await trial.write('package.json', manifest.padEnd(512));
+    const { tarBytes } = await planBundle(trial.folder);
+    await trial.write('big', Buffer.alloc(bundleLimit - tarBytes - 512));
 
-    await assert.rejects(trial.deploy({ bundle: planned }), failsWith('bundleTooLarge', /limit/));
-    await trial.assertRestored();
+    await assert.rejects(
+      trial.deploy({ version: '1.0.10' }),
+      failsWith('bundleTooLarge', /has 10486272 bytes by now; the limit is 10485760/),
+    );
+    assert.equal(await trial.read('package.json'), manifest.padEnd(512));
     assert.deepEqual(trial.instance.uploads, []);
   });
 
