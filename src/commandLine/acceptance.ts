@@ -22,8 +22,15 @@ export interface Accepted {
   readonly code: FindingCode;
   /** As it was given. */
   readonly text: string;
-  /** Absolute; absent: in whichever file they are. */
-  readonly file?: string;
+  /** Where they are; absent: anywhere. */
+  readonly place?: Place;
+}
+
+interface Place {
+  /** Absolute. */
+  readonly file: string;
+  /** Counted from 1; absent: on any. */
+  readonly line?: number;
 }
 
 export interface JudgedFinding extends Finding {
@@ -31,18 +38,24 @@ export interface JudgedFinding extends Finding {
   readonly isAccepted: boolean;
 }
 
-/** Of `leak` or `leak:lib/mail.js`. Throws `invalidInput`, which names the codes that there are. */
+/** Of `leak`, `leak:lib/mail.js` or `leak:lib/mail.js:12`. Throws `invalidInput`, which names the codes that there are. */
 export function parseAccepted(text: string, folder: string): Accepted {
-  const [, name, file] = /^(\w+)(?::(.+))?$/.exec(text) ?? [];
+  const [, name, file, line] = /^(\w+)(?::(.+?)(?::(\d+))?)?$/.exec(text) ?? [];
   const code = acceptableCodes.find((one) => one === name);
   if (code === undefined) {
     const codes = acceptableCodes.join(', ');
     throw new AppError(
       'invalidInput',
-      `--accept cannot be ${text}: give one of ${codes}, alone or with a file, such as leak:lib/mail.js.`,
+      `--accept cannot be ${text}: give one of ${codes}, alone or with a file and a line, such as leak:lib/mail.js or leak:lib/mail.js:12.`,
     );
   }
-  return { code, text, ...(file !== undefined && { file: path.resolve(folder, file) }) };
+  return {
+    code,
+    text,
+    ...(file !== undefined && {
+      place: { file: path.resolve(folder, file), line: line === undefined ? line : Number(line) },
+    }),
+  };
 }
 
 /** What a review found, by what was accepted. */
@@ -62,14 +75,18 @@ export function unusedOf(
 ): readonly JudgedFinding[] {
   const each = accepted === 'all' ? [] : accepted;
   const unused = each.filter((one) => !findings.some((finding) => fits(one, finding)));
-  return unused.map(({ text, file }) => ({
-    ...{ severity: 'warning', code: 'acceptUnused', isAccepted: false, file },
+  return unused.map(({ text, place }) => ({
+    ...{ severity: 'warning', code: 'acceptUnused', isAccepted: false, file: place?.file },
     message: `--accept ${text} fits nothing that was found.`,
   }));
 }
 
-function fits({ code, file }: Accepted, finding: Finding): boolean {
-  return code === finding.code && (file === undefined || file === finding.file);
+function fits({ code, place }: Accepted, finding: Finding): boolean {
+  return code === finding.code && (place === undefined || isAt(place, finding));
+}
+
+function isAt({ file, line }: Place, finding: Finding): boolean {
+  return file === finding.file && (line === undefined || line === finding.line);
 }
 
 export function isRefused(finding: JudgedFinding): boolean {

@@ -54,7 +54,8 @@ HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected.
   --cli-bundle            sends exactly what kinvey-cli would
   --start-check           starts what would be sent here first, with the variables, on a free port
   --accept <code>         sends also what has findings of this code, such as leak, or of it in one
-                          file, such as leak:lib/mail.js. May be repeated; README has the codes
+                          file, such as leak:lib/mail.js, or on one line, such as
+                          leak:lib/mail.js:12. May be repeated; README has the codes
   --accept-findings       accepts all that looks like a secret, will not start or lacks handlers
   --no-watch              ends as soon as the instance has the deploy
   --timeout <minutes>     no longer waits for it than that

@@ -12,8 +12,13 @@ import type { Finding } from '../../../src/core/review/finding';
 import { checkout } from '../../support/checkout';
 
 const folder = path.resolve('/projects/orders');
-const found = (code: Finding['code'], file: string, severity: Finding['severity'] = 'error') => ({
-  ...{ code, severity, message: `Something about ${file}.` },
+const found = (
+  code: Finding['code'],
+  file: string,
+  severity: Finding['severity'] = 'error',
+  line?: number,
+) => ({
+  ...{ code, severity, message: `Something about ${file}.`, line },
   file: path.join(folder, file),
 });
 
@@ -42,6 +47,17 @@ describe('what a pipeline accepts', () => {
     const absolute = path.join(folder, 'lib/mail.js');
     assert.deepEqual(refused(`leak:${absolute}`), ['pay.js', 'index.js']);
     assert.deepEqual(refused('syntaxError:lib/mail.js'), ['mail.js', 'pay.js', 'index.js']);
+  });
+
+  it('is a single finding, by its line', () => {
+    const [first, second] = [12, 13].map((line) => found('leak', 'lib/mail.js', 'error', line));
+    const accepted = [parseAccepted('leak:lib/mail.js:12', folder)];
+
+    assert.deepEqual(judge([first, second] as Finding[], accepted).map(isRefused), [false, true]);
+    assert.equal(
+      unusedOf([second as Finding], accepted)[0]?.message,
+      '--accept leak:lib/mail.js:12 fits nothing that was found.',
+    );
   });
 
   it('may be everything, and is marked; a warning needs nobody', () => {
