@@ -6,23 +6,28 @@ import { isNamed } from './scriptNodes';
  * Whether one of the statements before `child` may leave its block, the guard of an error that a
  * service's callback got aside: with an error the service does not come up anyway.
  */
-export function isLeftBefore(
-  parent: AnyNode | undefined,
-  child: AnyNode,
-  error: string | undefined,
-  leaves: (statement: AnyNode) => boolean = mayLeave,
-): boolean {
-  if (parent?.type !== 'Program' && parent?.type !== 'BlockStatement') {
-    return false;
-  }
-  // Thousands of statements, for each of thousands of imports: nothing is copied.
-  const { body } = parent;
-  const end = body.findIndex((one) => one === child);
-  return body.some((one, index) => index < end && !isErrorGuard(one, error) && leaves(one));
+export const isLeftBefore = leftBefore(mayLeave);
+
+/** The same of `if` statements alone: looking at every statement of all scripts would take too long. */
+export const isLeftByIfBefore = leftBefore(
+  (statement) => statement.type === 'IfStatement' && mayLeave(statement),
+);
+
+function leftBefore(leaves: (statement: AnyNode) => boolean) {
+  // A block may have thousands of statements, and be asked for with each of thousands of imports.
+  const known = new WeakMap<AnyNode, readonly AnyNode[]>();
+  return (parent: AnyNode | undefined, child: AnyNode, error: string | undefined): boolean => {
+    if (parent?.type !== 'Program' && parent?.type !== 'BlockStatement') {
+      return false;
+    }
+    const leaving = known.get(parent) ?? parent.body.filter(leaves);
+    known.set(parent, leaving);
+    return leaving.some((one) => one.start < child.start && !isErrorGuard(one, error));
+  };
 }
 
 /** A `return` of a function within leaves that function only. */
-export function mayLeave(node: AnyNode): boolean {
+function mayLeave(node: AnyNode): boolean {
   let leaves = false;
   const outside = { ...base, Function: () => undefined };
   simple(node, { ReturnStatement: () => (leaves = true) }, outside);

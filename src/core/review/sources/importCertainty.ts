@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { isLeftBefore, mayLeave } from './earlyReturns';
+import { isLeftByIfBefore } from './earlyReturns';
 import { isCalledAtOnce, isFunction, isServiceCallback } from './ranFunctions';
 import { memberName } from './scriptNodes';
 
@@ -66,16 +66,12 @@ function isChoice({ parent, child }: Step): boolean {
   }
 }
 
-/** By an `if` that returns; looking at every statement would take too long. */
+/** By an `if` that returns. */
 function isPassedOver(path: readonly AnyNode[], steps: readonly Step[]): boolean {
   const callback = functionsIn(path).find(isServiceCallback)?.at(-1);
   const [first] = callback && 'params' in callback ? callback.params : [];
   const error = first?.type === 'Identifier' ? first.name : undefined;
-  return steps.some(({ parent, child }) => isLeftBefore(parent, child, error, isLeavingIf));
-}
-
-function isLeavingIf(statement: AnyNode): boolean {
-  return statement.type === 'IfStatement' && mayLeave(statement);
+  return steps.some(({ parent, child }) => isLeftByIfBefore(parent, child, error));
 }
 
 /** The functions of a path, each with the way down to it. */
