@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import esbuild from 'esbuild';
 import { checkout } from '../support/checkout';
 import { findOldNode } from '../support/oldNode';
+import { createScratchFolder, removeScratchFolder } from '../support/scratchFolder';
 import { skip } from '../support/skip';
 
 const runtime = path.join(checkout, 'dist/runtime.js');
@@ -42,6 +44,32 @@ describe('an old Node.js', () => {
     };
 
     assert.deepEqual(['22.12.9', '22.13.0', '23.4.0'].map(helpOn), [1, 0, 0]);
+  });
+});
+
+describe('the oldest Node.js that reviews', () => {
+  const folder = createScratchFolder('oldest');
+
+  after(() => removeScratchFolder(folder));
+
+  it('survives a script that its own node:vm does not', async function () {
+    const node = await findOldNode('22.13.0');
+    if (node === undefined) {
+      skip(this, 'npm has no Node.js 22.13 for this platform');
+    }
+    const script = 'class A { ; ...[do';
+    const ownVm = `require('node:vm').compileFunction(${JSON.stringify(script)})`;
+    assert.match(spawnSync(node, ['-e', ownVm], { encoding: 'utf8' }).stderr, /Assertion failed/);
+
+    const reader = path.join(folder, 'scriptFacts.js');
+    const entry = path.join(checkout, 'src/core/review/sources/scriptFacts.ts');
+    await esbuild.build({ entryPoints: [entry], bundle: true, platform: 'node', outfile: reader });
+    const reading = `require(${JSON.stringify(reader)}).readScript(${JSON.stringify(script)}, 'unknown')`;
+    const { stdout } = spawnSync(node, ['-p', `JSON.stringify(${reading}.problem)`], {
+      encoding: 'utf8',
+    });
+
+    assert.deepEqual(JSON.parse(stdout), { line: 1, reason: 'Unexpected token "."' });
   });
 });
 

@@ -1,22 +1,39 @@
-import { compileFunction, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { starters, type ScriptImport, type ScriptImports } from './scriptImports';
 
 const name = String.raw`(?:[\w$]+|\{[\w$\s,:]*\})`;
-/** With what is taken of it, such as `.promises`; `.catch` may be what answers for its failure. */
-const required = String.raw`require\(\s*(?:'[^'\\\n]+'|"[^"\\\n]+")\s*\)(?:\.(?!(?:catch|register|serviceObject)\b)\w+)*`;
+/** Where handlers are registered; `.catch` may be what answers for a failure. */
+const telling = String.raw`(?!(?:catch|register|serviceObject)\b)`;
+/** With what is taken of it, such as `.promises`. */
+const required = String.raw`require\(\s*(?:'[^'\\\n\r\u2028\u2029]+'|"[^"\\\n\r\u2028\u2029]+")\s*\)(?:\.${telling}\w+)*`;
 const declaration = String.raw`(?:const|let|var)\s+${name}\s*=\s*${required}(?:\s*,\s*${name}\s*=\s*${required})*`;
-const assignment = String.raw`(?:(?:module\.)?exports(?:\.\w+)?\s*=\s*)?${required}`;
+const assignment = String.raw`(?:(?:module\.)?exports(?:\.${telling}\w+)?\s*=\s*)?${required}`;
 /** What without a semicolon ends the statement for sure: another one, or the end of the text. */
-const end = String.raw`[^\S\n]*(?:;|$(?=\s*(?:[\w$'"]|(?![^]))))`;
+const end = String.raw`[^\S\n\r\u2028\u2029]*(?:;|$(?=\s*(?:[\w$'"]|(?![^]))))`;
 /** What looks like a statement that requires something, if it is one. */
 const statements = new RegExp(`(?<=(?:^|;)[^\\S\\n]*)(?:${declaration}|${assignment})${end}`, 'gm');
-const specifiers = /(?<=\(\s*)(['"])([^'"\n]+)\1/g;
+const specifiers = /[^]*?require\(\s*(['"])(.+?)\1/gy;
 
 /** In other code there is more to know of these than text tells. `\u`: they may hide behind it. */
 const more = /\b(?:require|import|export|env|register|serviceObject)\b|\\u/g;
-const quotedMore = /(['"`])(?:require|env|register|serviceObject)\1/;
-/** May stand in strings, comments and regular expressions, but never in code. */
-const noCode = '@#';
+const quotedMore = new RegExp(
+  `(['"\`])(?:${['env', 'register', 'serviceObject'].map(spelled).join('|')})\\1`,
+);
+/**
+ * May stand in strings, comments and regular expressions, but never in code. A set of characters
+ * that is wrong with a word is wrong with the lowest and the highest character for it.
+ */
+const noCode = '\x01\x7f';
+/**
+ * What Node.js takes, only to fail as it runs: `f() = 1`, `--f()`, `for (f() of a)`, and an
+ * unfinished `let` before another statement.
+ */
+const lateErrors =
+  /\)\s*(?:(?:\*\*|<<|>>>?|[-+*/%&|^])?=(?![=>])|\+\+|--|in\b|of\b)|(?:\+\+|--)\s*[\w$.]+\s*\(|\blet\s*(?:$|\/[/*])/m;
+/** Where the comment at the end of a line begins. */
+const lineComment = /\/\/|<!--|-->/;
+/** What stands between them is read part by part: of more the parser tells sooner. */
+const mostImports = 5000;
 const moduleParameters = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /**
@@ -28,12 +45,15 @@ const moduleParameters = ['exports', 'require', 'module', '__filename', '__dirna
  */
 export function plainImports(text: string): ScriptImports | undefined {
   const source = text.replace(/^#!/, '//');
+  if (quotedMore.test(source) || lateErrors.test(source)) {
+    return undefined;
+  }
   const imports: ScriptImport[] = [];
   let masked = '';
   let last = { end: 0, line: 1 };
   for (const { 0: statement, index } of source.matchAll(statements)) {
     const before = source.slice(last.end, index);
-    if (!isComplete(before)) {
+    if (imports.length > mostImports || !isComplete(before)) {
       return undefined;
     }
     masked += maskMore(before) + statement;
@@ -47,8 +67,9 @@ export function plainImports(text: string): ScriptImports | undefined {
 }
 
 function importsOf(statement: string, firstLine: number): ScriptImport[] {
-  return Array.from(statement.matchAll(specifiers), ({ 2: specifier = '', index }) => {
-    const line = firstLine + breaksIn(statement.slice(0, index));
+  let line = firstLine;
+  return Array.from(statement.matchAll(specifiers), ({ 0: part, 2: specifier = '' }) => {
+    line += breaksIn(part);
     return { specifier, line, kind: 'require', certainty: 'always' };
   });
 }
@@ -60,7 +81,17 @@ function breaksIn(text: string): number {
 
 /** Whether it is statements as a whole, none of them a `return` that would leave the script. */
 function isComplete(text: string): boolean {
-  return /^\s*$/.test(text) || isRead(() => new Script(text));
+  return (
+    !/\S/.test(text) ||
+    (!lineComment.test(lastLine(text)) &&
+      isCommonJs(text) &&
+      (!/\breturn\b/.test(text) || isRead(() => new Script(text))))
+  );
+}
+
+function lastLine(text: string): string {
+  const ends = ['\n', '\r', '\u2028', '\u2029'].map((one) => text.lastIndexOf(one));
+  return text.slice(Math.max(...ends) + 1);
 }
 
 function maskMore(text: string): string {
@@ -69,15 +100,16 @@ function maskMore(text: string): string {
 
 /** An escape that is masked may be a wrong one. */
 function isWithoutMore(source: string, masked: string): boolean {
-  return (
-    !quotedMore.test(source) &&
-    isCommonJs(masked) &&
-    (!source.includes('\\u') || isCommonJs(source))
-  );
+  return isCommonJs(masked) && (!source.includes('\\u') || isCommonJs(source));
 }
 
+/**
+ * Made, but never called. Not with `node:vm`: of some scripts that cannot be read, such as
+ * `class A { ; ...[do`, the one of Node.js 22 makes the whole process fail.
+ */
 function isCommonJs(text: string): boolean {
-  return isRead(() => compileFunction(text, moduleParameters));
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  return isRead(() => new Function(...moduleParameters, text));
 }
 
 function isRead(read: () => unknown): boolean {
@@ -87,4 +119,16 @@ function isRead(read: () => unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** How a string may write a word: each letter as it is, behind a backslash, or as its number. */
+function spelled(word: string): string {
+  const broken = String.raw`(?:\\\s\n?)*`;
+  return word.replace(/./g, (letter) => broken + written(letter)) + broken;
+}
+
+function written(letter: string): string {
+  const code = letter.charCodeAt(0);
+  const hex = code.toString(16).replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  return String.raw`(?:\\?${letter}|\\(?:x|u00|u\{0*)${hex}\}?|\\${code.toString(8)})`;
 }

@@ -34,6 +34,9 @@ describe('plainImports', () => {
     "function f() { return 1; }\n  require('x'); require('y');",
     "/*\n process.env.X\n*/ f('import', /export|env/, `a register`.length, '\\u0061');\nrequire('x');",
     "const text = `\nno require here\n`;\nconst x = require('x')\n",
+    "const x = require('x')\r\n\r\nconst y = require('y')\r\n",
+    'const x = require("it\'s"),\r\n  y =\r\n require("y")\u2028exports.z = require(\'z\');',
+    'while (f(a)) if (a <= f()) b === c;',
   ];
   for (const text of plain) {
     it(`needs no parser: ${JSON.stringify(text)}`, () => expectAsParsed(text));
@@ -65,6 +68,25 @@ describe('plainImports', () => {
     'f(process.env.X);',
     "f(process['env'].X);",
     'f(process[`env`].X);',
+    "f(process['\\env'].X);",
+    "f(process['\\x65n\\166'].X);",
+    'f(process["e\\u006Ev"].X);',
+    'f(process[`e\\\r\nn\\u{000076}\\\n`].X);',
+    "flex.functions['reg\\ister']('x', f);",
+    "exports.register = require('x');",
+    "module.exports.serviceObject = require('x');",
+    "a(); // was b(); require('x');",
+    "require('y'); <!-- b; require('x')",
+    "#!/bin/node;require('x')",
+    'f(/[env-a]/);',
+    'f(/[f-env]/);',
+    'f(/[\\env]/v);',
+    'if (f() = 1) g();',
+    'f() >>>= 1;',
+    'f()--;',
+    '++a.f();',
+    'for (f() of a);',
+    "let\nconst x = require('x');",
   ];
   for (const text of others) {
     it(`leaves it to the parser: ${JSON.stringify(text)}`, () =>
