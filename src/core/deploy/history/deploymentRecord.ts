@@ -69,19 +69,20 @@ export interface DeploymentRecord {
   expected?: Discovery;
   /** The version that package.json has until the instance took the new one; empty: none. */
   from?: string;
-  /** What was written into the folder then; kept until it is known how the deploy ended. */
+  /** What is written into the folder then; kept until it is known how the deploy ended. */
   edit?: VersionEdit;
   /** Why it could not be written; a sentence. */
   unwritten?: string;
 }
 
-/** What is remembered of it from its end on. */
+/** What is remembered of it from its end on: by then its folder needs nothing. */
 export function ended(
   record: DeploymentRecord,
   outcome: DeploymentRecord['outcome'],
   reason?: string,
 ): DeploymentRecord {
-  return { ...record, endedAt: new Date().toISOString(), outcome, reason };
+  const settled = { from: undefined, edit: undefined };
+  return { ...record, ...settled, endedAt: new Date().toISOString(), outcome, reason };
 }
 
 /** In milliseconds, so far or all in all; a clock that was set back makes it no less than nothing. */

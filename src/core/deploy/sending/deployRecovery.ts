@@ -9,6 +9,7 @@ import { outcomeUnknown } from '../deployMessages';
 import { withFolderLock } from '../checks/folderLock';
 import type { PendingDeploy } from '../history/pendingDeploys';
 import { lostQuestions, senderOf, wasTaken } from './deploySigns';
+import { undoVersion } from '../version/versionUndo';
 import { writeVersion } from '../version/versionWrite';
 
 /** How a deploy went on whose window ended while it was sent. */
@@ -49,7 +50,7 @@ export class DeployRecovery {
       return {};
     }
     if (await this.wasTaken(pending, signal)) {
-      const taken = await writeVersion(pending.record, this.log);
+      const taken = await writeVersion(pending.record, this.deployments.pending, this.log);
       await this.deployments.save(taken);
       return { taken };
     }
@@ -71,6 +72,10 @@ export class DeployRecovery {
 
   private async wasTaken(pending: PendingDeploy, signal?: AbortSignal): Promise<boolean> {
     const { record, before } = pending;
+    // Its answer came.
+    if (record.job !== '') {
+      return true;
+    }
     const api = await this.apis.forAccount(record.accountId);
     return wasTaken({
       getStatus: () => api.getStatus(record.serviceId, record.environmentId, signal),
@@ -85,9 +90,15 @@ export class DeployRecovery {
 
   private async giveUp({ record }: PendingDeploy) {
     const why = `The window was closed while it sent ${record.serviceName} ${record.version}, and the instance does not tell of that deploy.`;
-    const error = outcomeUnknown(record, why);
+    const error = outcomeUnknown(record, `${why} ${await this.takeBack(record)}`.trim());
     await this.deployments.save(ended(record, 'unknown', error.message));
     return error;
+  }
+
+  /** An older version of the extension wrote before it sent. */
+  private async takeBack({ edit }: DeploymentRecord): Promise<string> {
+    const note = await undoVersion(this.log, edit);
+    return edit !== undefined && note === '' ? 'The version is set back in package.json.' : note;
   }
 
   private get pauseMs(): number {

@@ -67,7 +67,7 @@ export class DeployUpload {
       await this.giveUp(error);
       throw error;
     }
-    return writeVersion({ ...this.record, job }, log);
+    return writeVersion({ ...this.record, job }, deployments.pending, log);
   }
 
   private async giveUp(error: unknown): Promise<void> {

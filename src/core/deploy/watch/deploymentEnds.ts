@@ -103,7 +103,7 @@ export class DeploymentEnds {
       startupError,
     }: Pick<DeploymentRecord, 'outcome' | 'reason' | 'startupError'>,
   ): Promise<void> {
-    const last = { ...ended(record, outcome, reason), startupError, edit: undefined };
+    const last = { ...ended(record, outcome, reason), startupError };
     await this.deployments.saveIfPossible(last, this.log);
     this.over.fire(last);
   }

@@ -63,7 +63,11 @@ export class DeployTrial {
 
   /** From here on on the disk, as the editor does. */
   async rememberIn(directory: string): Promise<void> {
-    this.memory = new FileMemory(directory);
+    return this.rememberBy(new FileMemory(directory));
+  }
+
+  async rememberBy(memory: SharedMemory): Promise<void> {
+    this.memory = memory;
     this.core.services.dispose();
     this.connected = await this.openWindow();
   }

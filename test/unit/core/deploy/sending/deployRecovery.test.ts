@@ -4,7 +4,8 @@ import { isAppError } from '../../../../../src/core/base/errors';
 import type { ConnectedDeployments } from '../../../../support/deployments';
 import { endLock } from '../../../../support/folderLocks';
 import { until } from '../../../../support/until';
-import { building, DeployTrial, failsWith, manifest, online } from '../deployTrial';
+import { applyVersionEdit, planVersionEdit } from '../../../../../src/core/project/versionEdit';
+import { building, DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
 describe('DeployRecovery', () => {
   let trial: DeployTrial;
@@ -104,6 +105,65 @@ describe('DeployRecovery', () => {
     assert.equal(next.records.last(trial.folder)?.unwritten, taken?.unwritten);
     assert.equal(await trial.read('package.json'), mine);
   });
+
+  /** As an older version of the extension left it: it wrote before it sent. */
+  const leaveWritten = async () => {
+    const { from, ...record } = (await leave()).record;
+    assert.equal(from, '1.0.0');
+    const edit = await planVersionEdit(trial.folder, '1.0.1');
+    await applyVersionEdit(edit);
+    await trial.core.records.pending.amend({ ...record, edit });
+  };
+
+  it('takes back what an older version of the extension wrote before it sent', async () => {
+    await leaveWritten();
+
+    const { lost } = await recover();
+
+    assert.match(lost?.message ?? '', /does not tell of that deploy\. The version is set back/);
+    await trial.assertRestored('unknown');
+    assert.equal(next.records.last(trial.folder)?.edit, undefined);
+  });
+
+  it('leaves what that wrote where the instance took it', async () => {
+    await leaveWritten();
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+
+    assert.equal((await recover()).taken?.unwritten, undefined);
+
+    assert.equal(await trial.read('package.json'), manifest.replace('1.0.0', '1.0.1'));
+  });
+
+  it('says that what that wrote was changed since, and leaves it alone', async () => {
+    await leaveWritten();
+    const mine = manifest.replace('1.0.0', '1.0.1').replace('orders', 'mine');
+    await trial.write('package.json', mine);
+
+    const { lost } = await recover();
+
+    assert.match(lost?.message ?? '', /package\.json changed meanwhile: look at the version\./);
+    assert.doesNotMatch(lost?.message ?? '', /is set back/);
+    assert.equal(await trial.read('package.json'), mine);
+  });
+
+  for (const written of [0, 1, 2]) {
+    it(`goes on with what was ended after ${written} of its files were written, and can take back all`, async () => {
+      const { record } = await leave();
+      const edit = await planVersionEdit(trial.folder, '1.0.1');
+      await applyVersionEdit({ changes: edit.changes.slice(0, written) });
+      await trial.core.records.pending.amend({ ...record, job: 'job-1', edit });
+
+      const { taken } = await recover();
+
+      assert.equal(await trial.read('package.json'), manifest.replace('1.0.0', '1.0.1'));
+      assert.equal(await trial.read('package-lock.json'), lock.replaceAll('1.0.0', '1.0.1'));
+      assert.ok(taken);
+      trial.instance.jobs = [{ status: 'FAILED', progress: 'npm failed' }];
+      const { outcome, reason } = await next.deployments.resume(taken);
+      assert.deepEqual([outcome, reason], ['failed', 'npm failed']);
+      await trial.assertUntouched();
+    });
+  }
 
   it('changes nothing while the instance cannot be asked', async () => {
     const pending = await leave();

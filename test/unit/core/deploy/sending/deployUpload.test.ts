@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../../../src/core/base/errors';
 import {
   changedSince,
   planBundle,
   type BundlePlan,
 } from '../../../../../src/core/project/bundlePlan';
+import { createJsonMemory } from '../../../../support/jsonMemory';
 import { answer } from '../../../../support/scriptedInstance';
 import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
@@ -59,6 +61,29 @@ describe('DeployUpload', () => {
     assert.equal(await trial.read('package.json'), manifest.replace('1.0.0', '1.0.1'));
     assert.equal(await trial.read('package-lock.json'), lock.replaceAll('1.0.0', '1.0.1'));
     assert.equal(trial.last?.unwritten, undefined);
+  });
+
+  it('remembers its job, and what it writes, before it writes it', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const memory = createJsonMemory();
+    const known: unknown[] = [];
+    await trial.rememberBy({
+      ...memory,
+      update: async (key, change) => {
+        const value = await memory.update(key, change);
+        const { job, edit } = trial.core.records.pending.of(trial.folder)?.record ?? {};
+        const names = edit?.changes.map(({ file }) => path.basename(file));
+        known.push([job, names, await trial.read('package.json')]);
+        return value;
+      },
+    });
+
+    await trial.deploy();
+
+    const written = known.findIndex((one) =>
+      isDeepStrictEqual(one, ['job-1', ['package.json', 'package-lock.json'], manifest]),
+    );
+    assert.ok(written >= 0, JSON.stringify(known));
   });
 
   it('writes the version also into files that somebody went on in meanwhile', async () => {
