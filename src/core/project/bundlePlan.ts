@@ -6,6 +6,8 @@ export interface BundleFile {
   /** Relative to the folder, with `/`. */
   readonly path: string;
   readonly absolute: string;
+  /** Where it is, whatever links lead there. */
+  readonly real: string;
   /** Bytes. */
   readonly size: number;
   /** Permission bits. */
@@ -73,10 +75,15 @@ export async function planBundle(folder: string, options: BundleOptions = {}): P
   };
 }
 
-/** The same with other content (by path) in those of its files that there are. */
+/**
+ * The same with other content (by path) in those of its files that there are, and in what links lead
+ * there by.
+ */
 export function withContents(plan: BundlePlan, contents: ReadonlyMap<string, Buffer>): BundlePlan {
+  const named = plan.files.filter(({ path }) => contents.has(path));
+  const byReal = new Map(named.map(({ path, real }) => [real, contents.get(path)]));
   const files = plan.files.map((file) => {
-    const content = contents.get(file.path);
+    const content = byReal.get(file.real);
     return content ? { ...file, size: content.length, content } : file;
   });
   return { ...plan, files, tarBytes: tarSize(files, plan.directories) };

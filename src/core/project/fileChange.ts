@@ -33,12 +33,16 @@ export function changeOf(file: string, before: Buffer, after: Buffer): FileChang
   };
 }
 
-/** False, and nothing is written, where the file is not what was there before. Throws what the disk throws. */
+/**
+ * False, and nothing is written, where the file is not what was there before; two names may lead to
+ * one file, which then is what it is to be. Throws what the disk throws.
+ */
 export async function applyChange(change: FileChange): Promise<boolean> {
-  const { file, offset, before, after, hashBefore } = change;
+  const { file, offset, before, after, hashBefore, hashAfter } = change;
   const present = await readFile(file);
-  if (hashOf(present) !== hashBefore) {
-    return false;
+  const hash = hashOf(present);
+  if (hash !== hashBefore) {
+    return hash === hashAfter;
   }
   await writeFileAtomic(file, splice(present, offset, before, after));
   return true;

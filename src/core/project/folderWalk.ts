@@ -90,11 +90,11 @@ class FolderWalk {
     if (entry.isSymbolicLink()) {
       return this.visitLink(relative, parent);
     }
+    const real = path.join(lastOf(parent.chain), entry.name);
     if (!entry.isDirectory()) {
-      return this.visitFile(relative);
+      return this.visitFile(relative, real);
     }
-    const chain = [...parent.chain, path.join(lastOf(parent.chain), entry.name)];
-    return this.visitBelow(parent, { relative, chain, target });
+    return this.visitBelow(parent, { relative, chain: [...parent.chain, real], target });
   }
 
   private async visitBelow(parent: Directory, directory: Partial<Directory>): Promise<void> {
@@ -120,7 +120,7 @@ class FolderWalk {
       return;
     }
     if (!isDirectory) {
-      return this.visitFile(relative);
+      return this.visitFile(relative, found.real);
     }
     const isLastStep = rules.links === 'oneStep';
     const below = { relative, chain: [...chain, found.real], isLastStep, target };
@@ -140,7 +140,7 @@ class FolderWalk {
     return isCycle && !('rule' in target) ? linkIntoItself : target;
   }
 
-  private async visitFile(relative: string): Promise<void> {
+  private async visitFile(relative: string, real: string): Promise<void> {
     this.refuseTooMany();
     const absolute = path.join(this.folder, relative);
     await this.breaths.take();
@@ -154,7 +154,8 @@ class FolderWalk {
       return;
     }
     const { size, mode, mtimeMs: modified } = stats;
-    this.found.files.push({ path: relative, absolute, size, mode: mode & 0o777, modified });
+    const kept = { size, mode: mode & 0o777, modified };
+    this.found.files.push({ path: relative, absolute, real, ...kept });
   }
 
   private exclude(relative: string, why: Omit<ExcludedPath, 'path'>): void {

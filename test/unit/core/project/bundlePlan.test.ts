@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isAppError } from '../../../../src/core/base/errors';
@@ -44,6 +44,7 @@ describe('planBundle', () => {
     assert.deepEqual(plan.files.at(-1), {
       path: 'run.sh',
       absolute: path.join(folder, 'run.sh'),
+      real: await realpath(path.join(folder, 'run.sh')),
       size: 10,
       mode: 0o755,
       modified: 1_000_000,

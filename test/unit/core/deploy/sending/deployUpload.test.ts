@@ -11,6 +11,7 @@ import {
 } from '../../../../../src/core/project/bundlePlan';
 import { createJsonMemory } from '../../../../support/jsonMemory';
 import { answer } from '../../../../support/scriptedInstance';
+import { unpack } from '../../../../support/unpack';
 import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
 describe('DeployUpload', () => {
@@ -120,6 +121,23 @@ describe('DeployUpload', () => {
       assert.equal(await trial.read('package-lock.json'), lock);
     });
   }
+
+  it('sends as written also what links lead to a file with the version by', async () => {
+    await mkdir(path.join(trial.folder, 'lib'));
+    await symlink('../package.json', path.join(trial.folder, 'lib/package.json'));
+    await symlink('package-lock.json', path.join(trial.folder, 'npm-shrinkwrap.json'));
+    await symlink('lib', path.join(trial.folder, 'linked'));
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+
+    const { unwritten } = await trial.deploy();
+
+    assert.equal(unwritten, undefined);
+    const entries = await unpack(trial.instance.uploads[0]?.tar ?? Buffer.of());
+    const files = [...entries].filter(([, { type }]) => type === 'File');
+    assert.equal(files.length, 6);
+    for (const [name, { content }] of files) assert.equal(content, await trial.read(name), name);
+    assert.equal(await trial.read('lib/package.json'), manifest.replace('1.0.0', '1.0.1'));
+  });
 
   it('leaves the files alone when the version is kept', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.0')];
