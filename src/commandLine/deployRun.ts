@@ -16,7 +16,7 @@ export type DeployReport =
       files: readonly string[];
       tarBytes: number;
     }
-  | { outcome: 'unknown'; version: string; job: string; reason: string };
+  | { outcome: 'unknown'; version: string; job: string; reason: string; unwritten?: string };
 
 export interface DeployRun {
   readonly options: DeployOptions;

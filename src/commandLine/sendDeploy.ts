@@ -26,7 +26,9 @@ export async function sendDeploy(
     job = event.job ?? job;
     run.onEvent(event);
   };
-  const deployments = createDeployments(api);
+  // Of this deploy alone: a pipeline's folder is used once.
+  const records = new DeploymentStore(new MapMemory());
+  const deployments = createDeployments(api, records);
   try {
     if (options.isWatchUnwanted) {
       const record = await deployments.send({ ...request, signal, onEvent });
@@ -37,13 +39,12 @@ export async function sendDeploy(
     if (job === undefined) {
       throw error;
     }
-    return { outcome: 'unknown', version, job, reason: messageOf(error) };
+    const { unwritten } = records.last(request.target.folder) ?? {};
+    return { outcome: 'unknown', version, job, reason: messageOf(error), unwritten };
   }
 }
 
-/** Nothing is remembered: a pipeline's folder is used once. */
-function createDeployments(api: ManagementApi): Deployments {
+function createDeployments(api: ManagementApi, records: DeploymentStore): Deployments {
   const apis = onlyApi(api);
-  const records = new DeploymentStore(new MapMemory());
   return new Deployments(apis, records, new ServiceStore(apis), silentLog);
 }

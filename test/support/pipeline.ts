@@ -22,6 +22,8 @@ export interface Report {
   readonly outcome: string;
   readonly version: string;
   readonly job: string;
+  readonly reason?: string;
+  readonly unwritten?: string;
   readonly files?: readonly string[];
   readonly error?: { code: string; message: string };
   readonly findings: readonly {
