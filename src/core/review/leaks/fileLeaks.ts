@@ -82,10 +82,11 @@ export class FileLeaks {
   /** Another secret among the rest, or one that goes, is another finding. */
   private more(): Leak[] {
     const more = this.rest.size;
+    if (more === 0) {
+      return [];
+    }
     const id = idOf('more', this.file, ...[...this.rest].sort());
-    return more === 0
-      ? []
-      : [{ file: this.file, line: this.restLine, rule: 'more', id, excerpt: '', more }];
+    return [{ file: this.file, line: this.restLine, rule: 'more', id, excerpt: '', more }];
   }
 
   /** A value that several rules know is one finding: that of the most certain rule. */

@@ -1,9 +1,9 @@
 import { throwIfAborted } from '../../base/retry';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
-import { Breaths, unreadable } from '../../project/smallFiles';
+import { Breaths, isSmall, unreadable } from '../../project/smallFiles';
 import { FileLeaks, type Leak } from './fileLeaks';
 import { sharedSecretPattern } from './sharedSecrets';
-import { readTextLines } from './textLines';
+import { readSmallText, readTextLines } from './textLines';
 
 export interface LeakScanOptions {
   /** What may not be sent whatever it looks like, such as the environment's shared secret. */
@@ -26,27 +26,31 @@ export async function scanBundle(
   for (const file of files) {
     await breaths.take();
     throwIfAborted(signal);
-    leaks.push(...(await scanFile(file, shared, signal)));
+    const found = new FileLeaks(file.path, shared);
+    try {
+      if (isSmall(file)) {
+        scanSmall(file, found);
+      } else {
+        await scanLarge(file, found, signal);
+      }
+    } catch (cause) {
+      throw unreadable(file, cause);
+    }
+    leaks.push(...found.end());
   }
   return leaks;
 }
 
-async function scanFile(
-  file: BundleFile,
-  shared: RegExp | undefined,
-  signal?: AbortSignal,
-): Promise<Leak[]> {
-  const leaks = new FileLeaks(file.path, shared);
-  try {
-    for await (const { number, lines } of readTextLines(
-      file,
-      (text) => leaks.mayHold(text),
-      signal,
-    )) {
-      lines.forEach((text, index) => leaks.read(text, number + index));
-    }
-  } catch (cause) {
-    throw unreadable(file, cause);
+/** As a whole it is told much sooner that most files hold none: then nobody reads their lines. */
+function scanSmall(file: BundleFile, leaks: FileLeaks): void {
+  const text = readSmallText(file);
+  if (text !== undefined && leaks.mayHold(text)) {
+    text.split('\n').forEach((line, index) => leaks.read(line, index + 1));
   }
-  return leaks.end();
+}
+
+async function scanLarge(file: BundleFile, leaks: FileLeaks, signal?: AbortSignal): Promise<void> {
+  for await (const { number, lines } of readTextLines(file, signal)) {
+    lines.forEach((text, index) => leaks.read(text, number + index));
+  }
 }

@@ -2,7 +2,6 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { throwIfAborted } from '../../base/retry';
 import type { BundleFile } from '../../project/bundlePlan';
-import { isSmall } from '../../project/smallFiles';
 
 export interface TextLines {
   /** Of the first one, counted from 1. */
@@ -15,21 +14,30 @@ const longestLine = 16 * 1024;
 /** So much of a piece comes again with the next, so that nothing is cut in two. */
 const overlap = 1024;
 
+/** What a small text file holds; undefined where it is binary, as git tells it: by a NUL. */
+export function readSmallText({ absolute }: BundleFile): string | undefined {
+  const content = readFileSync(absolute);
+  const encoding = encodingOf(content);
+  if (encoding !== 'utf-8') {
+    const text = new TextDecoder(encoding).decode(content);
+    return isBinary(text) ? undefined : text;
+  }
+  return content.includes(0) ? undefined : content.toString();
+}
+
 /**
  * The lines of a text file, in parts as they are read: memory does not grow with the file. Nothing
- * more comes where it turns out to be binary, as git tells it: by a NUL; nothing at all of a small
- * file that is of no interest as a whole.
+ * more comes where it turns out to be binary.
  */
 export async function* readTextLines(
-  file: BundleFile,
-  isOfInterest: (text: string) => boolean,
+  { absolute }: BundleFile,
   signal?: AbortSignal,
 ): AsyncGenerator<TextLines> {
   let rest = '';
   let number = 1;
-  for await (const chunk of textOf(file)) {
+  for await (const chunk of decoded(createReadStream(absolute))) {
     throwIfAborted(signal);
-    if (chunk.includes('\0') || (isSmall(file) && !isOfInterest(chunk))) {
+    if (isBinary(chunk)) {
       return;
     }
     const lines = (rest + chunk).split('\n');
@@ -44,16 +52,8 @@ export async function* readTextLines(
   yield { number, lines: [rest] };
 }
 
-function textOf(file: BundleFile): Iterable<string> | AsyncIterable<string> {
-  if (!isSmall(file)) {
-    return decoded(createReadStream(file.absolute));
-  }
-  const content = readFileSync(file.absolute);
-  const encoding = encodingOf(content);
-  if (encoding !== 'utf-8') {
-    return [new TextDecoder(encoding).decode(content)];
-  }
-  return content.includes(0) ? [] : [content.toString()];
+function isBinary(text: string): boolean {
+  return text.includes('\0');
 }
 
 async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
