@@ -8,6 +8,7 @@ import { importsOf } from '../../../../../src/core/review/sources/scriptImports'
 import { ScriptLines } from '../../../../../src/core/review/sources/scriptLines';
 import { variablesOf } from '../../../../../src/core/review/sources/scriptVariables';
 import { checkout } from '../../../../support/checkout';
+import { Random } from '../../../../support/random';
 
 describe('plainImports', () => {
   it('says of real scripts what parsing them says', () => {
@@ -92,7 +93,30 @@ describe('plainImports', () => {
     it(`leaves it to the parser: ${JSON.stringify(text)}`, () =>
       assert.equal(plainImports(text), undefined));
   }
+
+  it('says of what is put together at random what parsing it says, or nothing', () => {
+    const code = [...plain, ...others, ...shreds];
+    const random = new Random(5);
+    let told = 0;
+    for (let run = 0; run < 10_000; run++) {
+      const parts = Array.from({ length: 1 + random.below(6) }, () => random.pick(code));
+      const text = parts.join(random.pick(['', ' ', ';', '\n', '\r\n', '\u2028']));
+      if (!plainImports(text)) continue;
+      expectAsParsed(text);
+      told++;
+    }
+    assert.ok(told > 500, `only ${told}`);
+  });
 });
+
+/** What may turn the code beside it into something else. */
+const shreds = [
+  ...["require('a')", 'require', '.env', '.register', "'env'", 'exports.d = ', 'const { a } = '],
+  ...['if (a) ', 'else ', 'return ', 'do ', 'a: ', 'async ', 'let x;', 'var ', 'in b', 'of b'],
+  ...['function f() {', '(function (require) {', '})();', 'class A {', 'static {', '() => {'],
+  ...['{', '}', '(', ')', '[', ']', '`', '${', "'", '"', '/', '/*', '*/', '//', '<!--', '\n-->'],
+  ...[',', '.', '?.', '=', '=>', '?', ':', '\\', '@', '#a', '#!', "'use strict'", '\t', '\r'],
+];
 
 function expectAsParsed(text: string): void {
   const program = parse(text, {
