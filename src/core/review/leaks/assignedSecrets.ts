@@ -45,8 +45,8 @@ const quotedAnywhere = new RegExp(
 );
 /** The same for files where values need no quotes. */
 const anyAnywhere = new RegExp(
-  `${assigning}|^[ \\t]*env[ \\t].{0,100}${name.replace('<name>', '<spaced>')}\\s|(?:basic|bearer|kinvey)\\s`,
-  'im',
+  `${assigning}|(?<![^\\n])[^\\S\\n]*env\\s+[\\w.-]{0,60}?${name.replace('<name>', '<spaced>')}\\s|(?:basic|bearer|kinvey)\\s`,
+  'i',
 );
 
 /** Whether any line of a whole file may; most files assign nothing of that kind. */

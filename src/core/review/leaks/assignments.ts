@@ -54,6 +54,6 @@ function openEnd(line: string): string {
   if (closed.test(line.charAt(line.length - 1))) {
     return '';
   }
-  const end = line.slice(-longest).trimEnd().replace(block, '').trimEnd();
+  const end = line.trimEnd().slice(-longest).replace(block, '').trimEnd();
   return opens.test(end) ? `${end} ` : '';
 }

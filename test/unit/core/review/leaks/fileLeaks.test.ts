@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FileLeaks } from '../../../../../src/core/review/leaks/fileLeaks';
+import { FileLeaks, type Leak } from '../../../../../src/core/review/leaks/fileLeaks';
 import { sharedSecretPattern } from '../../../../../src/core/review/leaks/sharedSecrets';
 import { Random } from '../../../../support/random';
 import { hex, randomText } from './leakTrial';
@@ -40,14 +40,26 @@ describe('FileLeaks', () => {
     for (let run = 0; run < 20_000; run++) {
       const text = pieces.map((choices) => random.pick(choices)).join('');
       const file = random.pick(files);
-      const leaks = new FileLeaks(file, sharedSecretPattern([own]));
-      const isHeld = leaks.mayHold(text);
-      text.split('\n').forEach((line, index) => leaks.read(line, index + 1));
-      const isFound = leaks.end().length > 0;
+      const isHeld = new FileLeaks(file, sharedSecretPattern([own])).mayHold(text);
+      const isFound = leaksIn(file, text).length > 0;
       found += Number(isFound);
       assert.ok(isHeld || !isFound, `${file}: ${JSON.stringify(text)}`);
     }
     assert.ok(found > 1_000, `only ${found} held one`);
+  });
+
+  const blanks = ['\uFEFFENV ', 'ENV\u00A0', '\fENV\t', `ENV${' '.repeat(120)}`];
+  for (const before of blanks) {
+    it(`knows it of a Dockerfile with ${JSON.stringify(before.slice(0, 9))}`, () => {
+      const text = `FROM node\n${before}DB_PASSWORD Sommer24!x\n`;
+      assert.equal(leaksIn('Dockerfile', text).length, 1);
+      assert.ok(new FileLeaks('Dockerfile', undefined).mayHold(text));
+    });
+  }
+
+  it('knows a name by all that stands before it, however far the value is', () => {
+    const text = `bypass = ${' '.repeat(249)}\n'Sommer24!x'`;
+    assert.deepEqual(leaksIn('index.js', text), []);
   });
 
   it('is sure of most texts without one', () => {
@@ -56,3 +68,9 @@ describe('FileLeaks', () => {
     assert.equal(new FileLeaks('index.js', undefined).mayHold(plain), false);
   });
 });
+
+function leaksIn(file: string, text: string): Leak[] {
+  const leaks = new FileLeaks(file, sharedSecretPattern([own]));
+  text.split('\n').forEach((line, index) => leaks.read(line, index + 1));
+  return leaks.end();
+}
