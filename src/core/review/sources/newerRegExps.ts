@@ -28,7 +28,7 @@ export function patternSyntax({ regex }: Literal): Syntax | undefined {
     return [10, String.raw`\p{…} in a regular expression`];
   }
   // Neither behind a backslash nor in a set of characters is a bracket more than itself.
-  const plain = pattern.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '');
+  const plain = pattern.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
   const [, since, what] = patterns.find(([part]) => part.test(plain)) ?? [];
   return since === undefined || what === undefined ? undefined : [since, what];
 }

@@ -59,7 +59,7 @@ describe('checkSources: syntax', () => {
 
   it('knows what an old Node.js reads all the same', async () => {
     await trial.put({
-      'index.js': `/** ** */ call(a /* b, */, (b, c)); new A(f((a))); g([a,], { b, }, /\\(?<a/, /[(?<a>]/, /\\p{L}/);
+      'index.js': `/** ** */ call(a /* b, */, (b, c)); new A(f((a))); g([a,], { b, }, /\\(?<a/, /[(?<a>]/, /\\p{L}/, /(\\s?<br>)([ ]?<b>)/);
         function h(a, { b, }) { return 'x ** y, )'; }`,
     });
 
