@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { IgnoreFiles } from './ignoreFiles';
+import { versionFiles } from './versionEdit';
 
 /** What of a directory belongs into a bundle. */
 export interface BundleRules {
@@ -91,9 +92,12 @@ const atRoot: readonly string[] = [
   '*.tgz',
 ];
 
+/** What is written by way of another file beside it, which a process that is killed leaves. */
+const written: readonly string[] = ['.kinvey', ...versionFiles].map((name) => `${name}.[0-9]*`);
+
 const matchers = {
   nested: atAnyDepth.map(toMatcher),
-  root: [...atAnyDepth, ...atRoot].map(toMatcher),
+  root: [...atAnyDepth, ...atRoot, ...written].map(toMatcher),
 };
 
 /** The built-in rule that keeps a path (relative, with `/`) out of the bundle; undefined: none. */

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isAppError } from '../../../../src/core/base/errors';
@@ -90,6 +100,17 @@ describe('planBundle', () => {
       'a.js~': '*~',
       '.#a.js': '.#*',
     });
+  });
+
+  it('leaves out what a process that was killed while it wrote left of the files that deploying writes', async () => {
+    const child = spawnSync(process.execPath, ['--eval', killedWhileWriting], { cwd: folder });
+    assert.equal(child.signal, 'SIGKILL', String(child.stderr));
+    const kept = ['package.json.template', 'sub/package.json.1'];
+    await put(...kept);
+
+    const left = (await readdir(folder)).filter((name) => /\.\d+$/.test(name));
+    assert.equal(left.length, 4);
+    assert.deepEqual(await plannedPaths(), kept);
   });
 
   it('keeps a packed package that package.json depends on', async () => {
@@ -212,3 +233,14 @@ describe('planBundle', () => {
     );
   });
 });
+
+/** Each of them as the product writes it, none to its end. */
+const killedWhileWriting = `
+  const writeFileAtomic = require(${JSON.stringify(require.resolve('write-file-atomic'))});
+  const names = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.kinvey'];
+  const begun = names.map((name) => new Promise((begin) => {
+    const tmpfileCreated = () => new Promise(() => begin());
+    void writeFileAtomic(name, '{}', { tmpfileCreated });
+  }));
+  void Promise.all(begun).then(() => process.kill(process.pid, 'SIGKILL'));
+`;
