@@ -68,7 +68,7 @@ async function checkAndSend(run: DeployRun): Promise<DeployReport> {
     return { outcome: 'checked', version, isRefused: findings.some(isRefused), files, tarBytes };
   }
   refuseBlocking(options.folder, findings);
-  // Else what changes within this second is refused by the archive.
+  // Else it is sent as it was checked: the archive refuses what changed since.
   const recheck = options.isStartChecked ? recheckOf(run, reading, findings) : undefined;
   const request = { target, bundle, version, variables, runtime };
   return sendDeploy(run, api, { ...request, handlers, expected, seen: status, recheck });

@@ -39,8 +39,8 @@ export async function sendDeploy(
     if (job === undefined) {
       throw error;
     }
-    const { unwritten } = records.last(request.target.folder) ?? {};
-    return { outcome: 'unknown', version, job, reason: messageOf(error), unwritten };
+    const { reason = messageOf(error), unwritten } = records.last(request.target.folder) ?? {};
+    return { outcome: 'unknown', version, job, reason, unwritten };
   }
 }
 

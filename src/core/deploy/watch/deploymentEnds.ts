@@ -49,7 +49,8 @@ export class DeploymentEnds {
       return this.end(watch, { outcome: 'failed', reason });
     }
     await this.remember(record, { outcome: 'unknown', reason });
-    throw new AppError('outcomeUnknown', reason, { cause: refusal });
+    const told = [reason, record.unwritten].filter(Boolean).join(' ');
+    throw new AppError('outcomeUnknown', told, { cause: refusal });
   }
 
   /** What the status and the handlers say of a job that is over. */

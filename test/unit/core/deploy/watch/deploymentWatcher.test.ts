@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { ended } from '../../../../../src/core/deploy/history/deploymentRecord';
 import type { ConnectedDeployments } from '../../../../support/deployments';
 import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
+import { answer } from '../../../../support/scriptedInstance';
 import { until } from '../../../../support/until';
-import { building, DeployTrial, failsWith, online } from '../deployTrial';
+import { building, DeployTrial, failsWith, manifest, online } from '../deployTrial';
 
 describe('DeploymentWatcher', () => {
   let trial: DeployTrial;
@@ -148,6 +150,23 @@ describe('DeploymentWatcher', () => {
     );
 
     assert.equal(trial.last?.outcome, 'unknown');
+  });
+
+  it('says then, too, that the version could not be written into the folder', async () => {
+    trial.instance.receive = async (request, response) => {
+      await buffer(request);
+      await trial.write('package.json', manifest.replace('1.0.0', '2.0.0'));
+      trial.instance.statusRefusal = 403;
+      answer(response, 202, { job: 'job-1' });
+    };
+
+    await assert.rejects(
+      trial.deploy(),
+      failsWith('outcomeUnknown', /Ask an owner.* 1\.0\.1 is not written into the folder\./),
+    );
+
+    assert.doesNotMatch(trial.last?.reason ?? '', /not written/);
+    assert.match(trial.last?.unwritten ?? '', /got the version 2\.0\.0/);
   });
 
   it('took no less than nothing where the clock was set back meanwhile', async () => {
