@@ -8,14 +8,15 @@ export interface BundleFile {
   readonly absolute: string;
   /** Where it is, whatever links lead there. */
   readonly real: string;
-  /** Bytes. */
+  /** Bytes, as sent. */
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
   /** When its content changed; milliseconds since 1970, with fractions. */
   readonly modified: number;
-  /** What is sent in place of what the file holds. */
+  /** What is sent in place of what the file holds, which is so many bytes. */
   readonly content?: Buffer;
+  readonly heldBytes?: number;
 }
 
 /** What a deploy sends, decided before anything is read. */
@@ -84,7 +85,7 @@ export function withContents(plan: BundlePlan, contents: ReadonlyMap<string, Buf
   const byReal = new Map(named.map(({ path, real }) => [real, contents.get(path)]));
   const files = plan.files.map((file) => {
     const content = byReal.get(file.real);
-    return content ? { ...file, size: content.length, content } : file;
+    return content ? { ...file, size: content.length, content, heldBytes: file.size } : file;
   });
   return { ...plan, files, tarBytes: tarSize(files, plan.directories) };
 }

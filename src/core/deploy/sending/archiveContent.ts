@@ -23,7 +23,7 @@ export function readContent(file: BundleFile): FileContent {
   const { content } = file;
   try {
     if (content) {
-      return { stats: unchanged(file, statSync(file.absolute)), content };
+      return { stats: asPlanned(file, statSync(file.absolute)), content };
     }
     return isSmall(file)
       ? readWhole(file)
@@ -51,14 +51,8 @@ function readWhole(file: BundleFile): FileContent {
 }
 
 function asPlanned(file: BundleFile, stats: Stats): Stats {
-  if (stats.size !== file.size) {
-    throw notAsPlanned(file);
-  }
-  return unchanged(file, stats);
-}
-
-function unchanged(file: BundleFile, stats: Stats): Stats {
-  if (!stats.isFile() || stats.mtimeMs !== file.modified) {
+  const { modified, size, heldBytes = size } = file;
+  if (!stats.isFile() || stats.size !== heldBytes || stats.mtimeMs !== modified) {
     throw notAsPlanned(file);
   }
   return stats;

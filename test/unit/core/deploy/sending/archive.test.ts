@@ -5,7 +5,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { isAppError } from '../../../../../src/core/base/errors';
 import { createArchive } from '../../../../../src/core/deploy/sending/archive';
-import { planBundle } from '../../../../../src/core/project/bundlePlan';
+import { planBundle, withContents } from '../../../../../src/core/project/bundlePlan';
 import { skip } from '../../../../support/skip';
 import { unpack } from '../../../../support/unpack';
 
@@ -75,6 +75,22 @@ describe('createArchive', () => {
 
       assert.equal(tar.length, plan.tarBytes);
       assert.equal((await unpack(tar)).get('file')?.content, 'x'.repeat(size));
+    });
+  }
+
+  for (const size of [0, 513, 65_537, 3_000_000]) {
+    it(`holds what is to be sent in place of a file, as long as planned, where that has ${size} bytes`, async () => {
+      await put('b.js');
+      await put('file', 'y'.repeat(70_000));
+      const content = Buffer.alloc(size, 'x');
+
+      const plan = withContents(await planBundle(folder), new Map([['file', content]]));
+      const tar = await buffer(createArchive(plan));
+
+      assert.equal(tar.length, plan.tarBytes);
+      const entries = await unpack(tar);
+      assert.equal(entries.get('file')?.content, content.toString());
+      assert.equal(entries.get('b.js')?.content, 'b.js');
     });
   }
 
@@ -164,20 +180,42 @@ describe('createArchive', () => {
       },
       /^b\.js changed while/,
     ],
+    [
+      'grew in no time',
+      async (file) => {
+        const { atime, mtime } = await stat(file);
+        await appendFile(file, 'more');
+        await utimes(file, atime, mtime);
+      },
+      /^b\.js changed while/,
+    ],
     ['is gone', (file) => unlink(file), /^b\.js cannot be read \(ENOENT\)/],
+    [
+      'is a folder',
+      async (file) => {
+        await unlink(file);
+        await mkdir(file);
+      },
+      /^b\.js changed while/,
+    ],
   ];
   for (const [change, make, sentence] of changes) {
-    it(`ends with an error when a file ${change} after the plan`, async () => {
-      await put('a.js');
-      await put('b.js');
-      const plan = await planBundle(folder);
-      await make(path.join(folder, 'b.js'));
+    for (const instead of [undefined, Buffer.from('other'), Buffer.alloc(70_000)]) {
+      const what = instead ? `for which ${instead.length} bytes are sent ` : '';
+      it(`ends with an error when a file ${what}${change} after the plan`, async () => {
+        await put('a.js');
+        await put('b.js');
+        await utimes(path.join(folder, 'b.js'), 2_000, 2_000);
+        const contents = new Map(instead && [['b.js', instead]]);
+        const plan = withContents(await planBundle(folder), contents);
+        await make(path.join(folder, 'b.js'));
 
-      await assert.rejects(
-        buffer(createArchive(plan)),
-        (error) => isAppError(error, 'fileInvalid') && sentence.test(error.message),
-      );
-    });
+        await assert.rejects(
+          buffer(createArchive(plan)),
+          (error) => isAppError(error, 'fileInvalid') && sentence.test(error.message),
+        );
+      });
+    }
   }
 
   it('ends with an error when a file changes while it is read', async () => {
