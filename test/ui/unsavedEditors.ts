@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gate } from '../support/gate';
 import type { HeldProxy } from '../support/heldProxy';
 import { until } from '../support/until';
 import { Dialog } from '../support/workbench/dialog';
@@ -56,12 +57,36 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
     await writeFile(path.join(scene.folder, 'lib/orders.js'), orders);
   });
 
+  it('sets the version in an editor that somebody types into while it is sent, to be saved as usual', async () => {
+    const { workbench } = scene.window;
+    const { editors } = workbench;
+    const before = await read('package.json');
+    const end = gate(1);
+    proxy.delay = end.open;
+    await workbench.runCommand('Flex: Deploy');
+    await workbench.quickInput.pick('Patch', 'Local 4.0.1');
+    await until('the upload', () => proxy.delayed === 1);
+    await editors.writeUnsaved('package.json', '  "author": "Ann", ', 2);
+    end.count();
+    proxy.delay = undefined;
+
+    await workbench.statusBar.expect('Development: ONLINE 4.0.2', buildMs);
+    assert.equal(await read('package.json'), before);
+    assert.ok((await editors.lines()).includes('  "version": "4.0.2",'));
+    await scene.shot('typed-while-sent');
+    await workbench.runCommand('File: Save');
+    await until('it to be saved', async () => (await editors.unsaved()).length === 0);
+    assert.match(await read('package.json'), /"author": "Ann",.*"version": "4\.0\.2"/s);
+    await writeFile(path.join(scene.folder, 'package.json'), before.replace('4.0.1', '4.0.2'));
+    await editors.closeAll();
+  });
+
   it('asks for the version again where what was saved suggests another one', async () => {
     const { workbench } = scene.window;
     await withStartCheck(async () => {
       const known = await writeHandler();
       await saveAndDeploy();
-      await workbench.quickInput.expect('Local 4.0.1');
+      await workbench.quickInput.expect('Local 4.0.2');
       const [suggested] = await workbench.quickInput.rows();
       await scene.shot('suggested-anew');
       await workbench.quickInput.cancel();
@@ -77,9 +102,9 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
     await withStartCheck(async () => {
       const known = await writeHandler();
       await saveAndDeploy();
-      await workbench.quickInput.expect('Local 4.0.1');
+      await workbench.quickInput.expect('Local 4.0.2');
       await workbench.editors.type('/* typed meanwhile */ ');
-      await workbench.quickInput.pick('Minor', 'Local 4.0.1');
+      await workbench.quickInput.pick('Minor', 'Local 4.0.2');
       const dialog = await Dialog.expect(workbench.page, title);
       await scene.shot('changed-when-saved');
 
@@ -142,7 +167,7 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
   const saveAndDeploy = async () => {
     const { workbench } = scene.window;
     await workbench.runCommand('Flex: Deploy');
-    await workbench.quickInput.pick('Patch', 'Local 4.0.1');
+    await workbench.quickInput.pick('Patch', 'Local 4.0.2');
     await workbench.answerDialog(title, 'Save and Deploy');
   };
 

@@ -4,6 +4,7 @@ import type { StartupError } from '../logs/startupError';
 import type { BundlePlan } from '../project/bundlePlan';
 import type { GitCommit } from '../project/gitCommit';
 import type { Target } from '../project/targetResolver';
+import type { TextEdit } from '../project/versionText';
 import type { Vault } from './vault/vault';
 
 /** `preparing`: nothing was sent yet. */
@@ -25,6 +26,13 @@ export interface DeployEvent {
  * pass; throws for what nobody did.
  */
 export type Recheck = (now: BundlePlan) => Promise<boolean>;
+
+/** What somebody typed while it was sent: the version is set in there, and the file left to them. */
+export interface UnsavedFile {
+  readonly text: string;
+  /** As one step to undo; throws where the editor takes none. */
+  edit(edits: readonly TextEdit[]): Promise<void>;
+}
 
 export interface DeployRequest {
   target: Target;
@@ -51,6 +59,8 @@ export interface DeployRequest {
   hasLeaks?: boolean;
   /** Looks at what changed since the bundle was looked at, right before it is sent. */
   recheck?: Recheck;
+  /** A file of the folder (absolute) as its editor holds it; undefined where all of it is saved. */
+  unsaved?: (file: string) => UnsavedFile | undefined;
   signal?: AbortSignal;
   onEvent: (event: DeployEvent) => void;
 }

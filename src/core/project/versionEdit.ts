@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, messageOf, systemCode } from '../base/errors';
 import { applyChange, changeOf, restoreChange, type FileChange } from './fileChange';
-import { setVersions, type VersionPlace } from './versionText';
+import { setVersions, versionEdits, type TextEdit, type VersionPlace } from './versionText';
 
 /** A version that is written into a folder, and the way back: plain JSON, to outlive a window. */
 export interface VersionEdit {
@@ -45,8 +45,20 @@ export async function contentsWithVersion(
  */
 export function withVersion(name: string, content: Buffer, version: string): Buffer {
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  const places = name === 'package.json' ? [root] : lockPlaces;
-  return Buffer.from(setVersions(text, places, version));
+  return Buffer.from(setVersions(text, placesIn(name), version));
+}
+
+/** What setting the version changes in one of the files as an editor has it. Throws as `planVersionEdit`. */
+export function textEdits(file: string, text: string, version: string): TextEdit[] {
+  try {
+    return versionEdits(text, placesIn(path.basename(file)), version);
+  } catch (error) {
+    throw invalid(file, messageOf(error), error);
+  }
+}
+
+function placesIn(name: string): readonly VersionPlace[] {
+  return name === 'package.json' ? [root] : lockPlaces;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface VersionPlace {
   readonly required: boolean;
 }
 
-interface TextEdit {
+export interface TextEdit {
   readonly offset: number;
   readonly length: number;
   readonly content: string;
@@ -24,14 +24,22 @@ export function setVersions(
   places: readonly VersionPlace[],
   version: string,
 ): string {
-  const tree = parseStrictly(text);
-  const edits = places.flatMap((place) => versionEdits(text, tree, place, JSON.stringify(version)));
-  edits.sort((a, b) => b.offset - a.offset);
-  return edits.reduce(
+  return versionEdits(text, places, version).reduceRight(
     (now, { offset, length, content }) =>
       now.slice(0, offset) + content + now.slice(offset + length),
     text,
   );
+}
+
+/** What `setVersions` changes in the text, in its order; throws the same. */
+export function versionEdits(
+  text: string,
+  places: readonly VersionPlace[],
+  version: string,
+): TextEdit[] {
+  const tree = parseStrictly(text);
+  const edits = places.flatMap((place) => editsAt(text, tree, place, JSON.stringify(version)));
+  return edits.sort((a, b) => a.offset - b.offset);
 }
 
 function parseStrictly(text: string): Node {
@@ -49,7 +57,7 @@ function parseStrictly(text: string): Node {
   return tree;
 }
 
-function versionEdits(text: string, tree: Node, place: VersionPlace, json: string): TextEdit[] {
+function editsAt(text: string, tree: Node, place: VersionPlace, json: string): TextEdit[] {
   const node = place.path.reduce<Node | undefined>(lastValueOf, tree);
   if (node?.type === 'object') {
     return [versionEdit(text, node, json)];

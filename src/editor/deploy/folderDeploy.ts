@@ -14,7 +14,7 @@ import type { FindingProblems } from './checks/findingProblems';
 import { checkSaved } from './checks/folderCheck';
 import type { FolderRefusals } from './checks/folderRefusals';
 import { runningFindingOf } from './checks/runningFinding';
-import { isUnsaved, unsavedManifest } from './checks/unsavedEditors';
+import { isUnsaved, unsavedFile, unsavedManifest } from './checks/unsavedEditors';
 import { chooseVersion, type VersionQuestion } from './version/versionChoice';
 
 /** A folder that can be sent, while it is decided whether it is. */
@@ -108,7 +108,8 @@ export class FolderDeploy {
     const known = { commit: await commit, handlers, expected, hasLeaks };
     const { recheck } = reading;
     const { vault } = this;
-    const sent = { target, bundle, variables, runtime, ...known, recheck, vault, signal };
+    const what = { target, bundle, variables, runtime, ...known };
+    const sent = { ...what, recheck, unsaved: unsavedFile, vault, signal };
     return this.deploys.send(question, decided.chosen, async () => {
       // The version may have been asked for once more: by then nobody is asked for the rest.
       await this.settle({ ...order, mayAsk: false }, reading.list(), decided);

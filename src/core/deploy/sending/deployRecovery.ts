@@ -50,7 +50,8 @@ export class DeployRecovery {
       return {};
     }
     if (await this.wasTaken(pending, signal)) {
-      const taken = await writeVersion(pending.record, this.deployments.pending, this.log);
+      const options = { pending: this.deployments.pending, log: this.log };
+      const taken = await writeVersion(pending.record, options);
       await this.deployments.save(taken);
       return { taken };
     }

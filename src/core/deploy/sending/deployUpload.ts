@@ -67,7 +67,8 @@ export class DeployUpload {
       await this.giveUp(error);
       throw error;
     }
-    return writeVersion({ ...this.record, job }, deployments.pending, log);
+    const { unsaved } = this.request;
+    return writeVersion({ ...this.record, job }, { pending: deployments.pending, log, unsaved });
   }
 
   private async giveUp(error: unknown): Promise<void> {

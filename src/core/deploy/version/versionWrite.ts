@@ -1,30 +1,46 @@
+import path from 'node:path';
 import { AppError, messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { readManifest } from '../../project/manifest';
-import { applyVersionEdit, planVersionEdit, restoreVersionEdit } from '../../project/versionEdit';
+import { manifestOf, readManifest } from '../../project/manifest';
+import {
+  applyVersionEdit,
+  planVersionEdit,
+  restoreVersionEdit,
+  textEdits,
+  type VersionEdit,
+} from '../../project/versionEdit';
+import type { DeployRequest } from '../deployEvents';
 import type { PendingDeploy, PendingDeploys } from '../history/pendingDeploys';
 
 type Sent = PendingDeploy['record'];
+
+export interface WriteOptions {
+  readonly pending: PendingDeploys;
+  readonly log: Log;
+  readonly unsaved?: DeployRequest['unsaved'];
+}
 
 /**
  * Writes the version that an instance took into the folder that it was sent from; not earlier, so
  * that whatever ends a deploy before leaves every file as it was. Answers the record with what was
  * written, or with why nothing was: the deploy goes on.
  */
-export async function writeVersion(sent: Sent, pending: PendingDeploys, log: Log): Promise<Sent> {
+export async function writeVersion(sent: Sent, options: WriteOptions): Promise<Sent> {
   const { from, ...record } = sent;
   if (from === undefined) {
     return record;
   }
   const { folder, version } = record;
+  const { pending, log, unsaved = () => undefined } = options;
   try {
-    await refuseOther(folder, [from, version]);
-    const edit = await planAnew(record);
+    await refuseOther(folder, [from, version], unsaved);
+    const { edit, editUnsaved } = divide(await planAnew(record), version, unsaved);
     // Known before it is written, so that the next window can finish it, and take all of it back.
     await pending
       .amend({ ...sent, edit })
       .catch((error: unknown) => log.warn(`deploy: ${messageOf(error)}`));
     await applyVersionEdit(edit);
+    await editUnsaved();
     return { ...record, edit };
   } catch (error) {
     log.warn(`deploy: ${version} was not written into ${folder}: ${messageOf(error)}`);
@@ -41,8 +57,31 @@ async function planAnew({ folder, version, edit: begun }: Sent) {
   return planVersionEdit(folder, version);
 }
 
-async function refuseOther(folder: string, expected: readonly string[]): Promise<void> {
-  const { version = '' } = await readManifest(folder);
+/** Into a file that changed on the disk, an editor would save nothing without asking. */
+function divide({ changes }: VersionEdit, version: string, unsaved: Unsaved) {
+  const edits = changes.flatMap(({ file }) => {
+    const held = unsaved(file);
+    return held ? [{ held, edits: textEdits(file, held.text, version) }] : [];
+  });
+  return {
+    edit: { changes: changes.filter(({ file }) => unsaved(file) === undefined) },
+    editUnsaved: async () => {
+      for (const { held, edits: own } of edits) {
+        await held.edit(own);
+      }
+    },
+  };
+}
+
+type Unsaved = NonNullable<DeployRequest['unsaved']>;
+
+async function refuseOther(
+  folder: string,
+  expected: readonly string[],
+  unsaved: Unsaved,
+): Promise<void> {
+  const held = unsaved(path.join(folder, 'package.json'));
+  const { version = '' } = held ? manifestOf(folder, held.text) : await readManifest(folder);
   if (!expected.includes(version)) {
     const now = version === '' ? 'lost its version' : `got the version ${version}`;
     throw new AppError('manifestInvalid', `package.json ${now} meanwhile.`);

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
+import type { UnsavedFile } from '../../../core/deploy/deployEvents';
 import { isInside } from '../../../core/base/isInside';
 import { isBundlePart } from '../../../core/project/bundlePart';
 import type { BundlePlan } from '../../../core/project/bundlePlan';
+import type { TextEdit } from '../../../core/project/versionText';
 import { manifestOf } from '../../../core/project/manifest';
 import type { Finding } from '../../../core/review/finding';
 
@@ -65,6 +67,29 @@ export function unsavedManifest(folder: string) {
   } catch {
     // It is told about once it is saved.
     return undefined;
+  }
+}
+
+/** A file (absolute) as its editor holds it; undefined where it is saved. */
+export function unsavedFile(file: string): UnsavedFile | undefined {
+  const document = dirtyIn(path.dirname(file)).find(({ uri }) => uri.fsPath === file);
+  return (
+    document && {
+      text: document.getText(),
+      edit: (edits) => editDocument(document, edits),
+    }
+  );
+}
+
+async function editDocument(document: vscode.TextDocument, edits: readonly TextEdit[]) {
+  const change = new vscode.WorkspaceEdit();
+  for (const { offset, length, content } of edits) {
+    const [start, end] = [document.positionAt(offset), document.positionAt(offset + length)];
+    change.replace(document.uri, new vscode.Range(start, end), content);
+  }
+  if (!(await vscode.workspace.applyEdit(change))) {
+    const name = path.basename(document.uri.fsPath);
+    throw new AppError('fileInvalid', vscode.l10n.t('The editor of {0} takes no change.', name));
   }
 }
 

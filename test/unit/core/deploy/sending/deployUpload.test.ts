@@ -10,6 +10,7 @@ import {
   type BundlePlan,
 } from '../../../../../src/core/project/bundlePlan';
 import { createJsonMemory } from '../../../../support/jsonMemory';
+import type { UnsavedFile } from '../../../../../src/core/deploy/deployEvents';
 import { answer } from '../../../../support/scriptedInstance';
 import { unpack } from '../../../../support/unpack';
 import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
@@ -98,6 +99,40 @@ describe('DeployUpload', () => {
     assert.equal(unwritten, undefined);
     assert.equal(await trial.read('package.json'), mine.replace('1.0.0', '1.0.1'));
   });
+
+  it('sets the version where an editor holds what nobody saved, and leaves the file to it', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const file = path.join(trial.folder, 'package.json');
+    let text = manifest.replace('orders', 'typed');
+    const edit: UnsavedFile['edit'] = ([one, ...others]) => {
+      assert.ok(one && others.length === 0);
+      text = text.slice(0, one.offset) + one.content + text.slice(one.offset + one.length);
+      return Promise.resolve();
+    };
+    const unsaved = (name: string) => (name === file ? { text, edit } : undefined);
+
+    const { unwritten } = await trial.deploy({ unsaved });
+
+    assert.equal(unwritten, undefined);
+    assert.equal(text, manifest.replace('orders', 'typed').replace('1.0.0', '1.0.1'));
+    assert.equal(await trial.read('package.json'), manifest);
+    assert.equal(await trial.read('package-lock.json'), lock.replaceAll('1.0.0', '1.0.1'));
+  });
+
+  for (const [text, reason] of [
+    ['{ "name": ', /^1\.0\.1 is not written into the folder\. package\.json, line 1/],
+    [manifest.replace('1.0.0', '2.0.0'), /package\.json got the version 2\.0\.0 meanwhile\.$/],
+  ] as const) {
+    it(`writes nothing where an editor holds ${JSON.stringify(text)}, and says so`, async () => {
+      trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+      const edit = () => assert.fail('nothing is to be edited');
+
+      const { unwritten } = await trial.deploy({ unsaved: () => ({ text, edit }) });
+
+      assert.match(unwritten ?? '', reason);
+      await trial.assertUntouched();
+    });
+  }
 
   for (const [what, content, reason] of [
     [
