@@ -29,7 +29,7 @@ const noCode = '\x01\x7f';
  * unfinished `let` before another statement.
  */
 const lateErrors =
-  /\)\s*(?:(?:\*\*|<<|>>>?|[-+*/%&|^])?=(?![=>])|\+\+|--|in\b|of\b)|(?:\+\+|--)\s*[\w$.]+\s*\(|\blet\s*(?:$|\/[/*])/m;
+  /\)\s*(?:(?:\*\*|<<|>>>?|[-+*/%&|^])?=(?![=>])|\+\+|--)|\bfor\b[^;{}]{0,200}\)\s*(?:in|of)\b|(?:(?<!\+)\+\+(?!\+)|(?<!-)--(?!-))\s*[\w$.]+\s*\(|\blet\s*(?:$|\/[/*])/m;
 /** Where the comment at the end of a line begins. */
 const lineComment = /\/\/|<!--|-->/;
 /** What stands between them is read part by part: of more the parser tells sooner. */
