@@ -34,13 +34,13 @@ export async function writeVersion(sent: Sent, options: WriteOptions): Promise<S
   const { pending, log, unsaved = () => undefined } = options;
   try {
     await refuseOther(folder, [from, version], unsaved);
-    const { edit, editUnsaved } = divide(await planAnew(record), version, unsaved);
+    const edit = await planAnew(record);
+    const parts = divide(edit, unsaved);
     // Known before it is written, so that the next window can finish it, and take all of it back.
     await pending
       .amend({ ...sent, edit })
       .catch((error: unknown) => log.warn(`deploy: ${messageOf(error)}`));
-    await applyVersionEdit(edit);
-    await editUnsaved();
+    await write(parts, record, unsaved);
     return { ...record, edit };
   } catch (error) {
     log.warn(`deploy: ${version} was not written into ${folder}: ${messageOf(error)}`);
@@ -57,20 +57,47 @@ async function planAnew({ folder, version, edit: begun }: Sent) {
   return planVersionEdit(folder, version);
 }
 
-/** Into a file that changed on the disk, an editor would save nothing without asking. */
-function divide({ changes }: VersionEdit, version: string, unsaved: Unsaved) {
-  const edits = changes.flatMap(({ file }) => {
+interface Parts {
+  readonly saved: VersionEdit;
+  /** What somebody types in. */
+  readonly typed: VersionEdit;
+}
+
+function divide({ changes }: VersionEdit, unsaved: Unsaved): Parts {
+  const typed = changes.filter(({ file }) => unsaved(file) !== undefined);
+  const saved = changes.filter((change) => !typed.includes(change));
+  return { saved: { changes: saved }, typed: { changes: typed } };
+}
+
+/** All of it or nothing. */
+async function write({ saved, typed }: Parts, sent: Sent, unsaved: Unsaved): Promise<void> {
+  await applyVersionEdit(saved);
+  try {
+    await setTyped(typed, sent, unsaved);
+  } catch (error) {
+    await restoreVersionEdit(saved);
+    throw error;
+  }
+}
+
+/**
+ * Into a file that changed on the disk, an editor would save nothing without asking. Where the version
+ * stands is found at once before it is set: somebody types there, and may have saved it by now.
+ */
+async function setTyped(
+  { changes: typed }: VersionEdit,
+  { folder, version }: Sent,
+  unsaved: Unsaved,
+): Promise<void> {
+  for (const { file } of typed) {
     const held = unsaved(file);
-    return held ? [{ held, edits: textEdits(file, held.text, version) }] : [];
-  });
-  return {
-    edit: { changes: changes.filter(({ file }) => unsaved(file) === undefined) },
-    editUnsaved: async () => {
-      for (const { held, edits: own } of edits) {
-        await held.edit(own);
-      }
-    },
-  };
+    if (held) {
+      await held.edit(textEdits(file, held.text, version));
+    } else {
+      const { changes } = await planVersionEdit(folder, version);
+      await applyVersionEdit({ changes: changes.filter((change) => change.file === file) });
+    }
+  }
 }
 
 type Unsaved = NonNullable<DeployRequest['unsaved']>;

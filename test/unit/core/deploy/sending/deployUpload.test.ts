@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -65,6 +66,24 @@ describe('DeployUpload', () => {
     assert.equal(trial.last?.unwritten, undefined);
   });
 
+  /** As soon as it is remembered what is about to be written. */
+  const beforeItIsWritten = (then: () => void | Promise<void>) => {
+    const memory = createJsonMemory();
+    let isOver = false;
+    return trial.rememberBy({
+      ...memory,
+      update: async (key, change) => {
+        const value = await memory.update(key, change);
+        const { edit } = trial.core.records.pending.of(trial.folder)?.record ?? {};
+        if (edit && !isOver) {
+          isOver = true;
+          await then();
+        }
+        return value;
+      },
+    });
+  };
+
   it('remembers its job, and what it writes, before it writes it', async () => {
     trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
     const memory = createJsonMemory();
@@ -117,6 +136,79 @@ describe('DeployUpload', () => {
     assert.equal(text, manifest.replace('orders', 'typed').replace('1.0.0', '1.0.1'));
     assert.equal(await trial.read('package.json'), manifest);
     assert.equal(await trial.read('package-lock.json'), lock.replaceAll('1.0.0', '1.0.1'));
+  });
+
+  /** An editor of package.json with something in it that nobody saved. */
+  const typeInto = () => {
+    const file = path.join(trial.folder, 'package.json');
+    const editor = {
+      text: manifest.replace('orders', 'typed'),
+      isDirty: true,
+      edit: ([one]: Parameters<UnsavedFile['edit']>[0]) => {
+        assert.ok(one);
+        const { text } = editor;
+        editor.text = text.slice(0, one.offset) + one.content + text.slice(one.offset + one.length);
+        return Promise.resolve();
+      },
+      save: async () => {
+        editor.isDirty = false;
+        await trial.write('package.json', editor.text);
+      },
+      unsaved: (name: string): UnsavedFile | undefined =>
+        name === file && editor.isDirty ? { text: editor.text, edit: editor.edit } : undefined,
+    };
+    return editor;
+  };
+
+  it('sets the version where it stands by then in an editor that is typed into', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const editor = typeInto();
+    await beforeItIsWritten(() => {
+      editor.text = editor.text.replace('typed', 'typed once more');
+    });
+
+    await trial.deploy({ unsaved: editor.unsaved });
+
+    const typed = manifest.replace('orders', 'typed once more');
+    assert.equal(editor.text, typed.replace('1.0.0', '1.0.1'));
+  });
+
+  it('writes the version into the file of an editor that is saved by then', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const editor = typeInto();
+    await beforeItIsWritten(editor.save);
+
+    const { unwritten } = await trial.deploy({ unsaved: editor.unsaved });
+
+    assert.equal(unwritten, undefined);
+    const typed = manifest.replace('orders', 'typed');
+    assert.equal(await trial.read('package.json'), typed.replace('1.0.0', '1.0.1'));
+  });
+
+  it('writes nothing where an editor takes no change, and says so', async () => {
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const editor = typeInto();
+    editor.edit = () => Promise.reject(new Error('It takes no change.'));
+
+    const { unwritten } = await trial.deploy({ unsaved: editor.unsaved });
+
+    assert.equal(unwritten, '1.0.1 is not written into the folder. It takes no change.');
+    await trial.assertUntouched();
+  });
+
+  it('says which version an editor was saved with where its job failed and the version is free', async () => {
+    const editor = typeInto();
+    trial.instance.jobs = [{ status: 'FAILED', progress: 'npm failed' }];
+    trial.instance.beforeAnswer = (asked) => {
+      if (asked === 'GET v4/jobs/job-1')
+        writeFileSync(path.join(trial.folder, 'package.json'), editor.text);
+    };
+
+    const { outcome, reason } = await trial.deploy({ unsaved: editor.unsaved });
+
+    assert.equal(outcome, 'failed');
+    assert.equal(reason, 'npm failed package.json changed meanwhile: look at the version.');
+    assert.equal(await trial.read('package-lock.json'), lock);
   });
 
   for (const [text, reason] of [
