@@ -2,6 +2,7 @@ import type { Apis } from '../../accounts/apiProvider';
 import { AppError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import { delay } from '../../base/retry';
+import type { DeployRequest } from '../deployEvents';
 import type { DeployTiming } from '../deployment';
 import { ended, type DeploymentRecord } from '../history/deploymentRecord';
 import type { DeploymentStore } from '../history/deploymentStore';
@@ -20,6 +21,9 @@ export interface Recovered {
   readonly lost?: AppError;
 }
 
+/** As of a deploy. */
+export type RecoveryOptions = Pick<DeployRequest, 'signal' | 'unsaved'>;
+
 /** An extension host that is being replaced needs a moment to end; looked at so often. */
 const looksAtSender = 5;
 
@@ -36,21 +40,21 @@ export class DeployRecovery {
    * Not to be called while this window deploys the folder. Throws `rejected` or `folderTaken` while
    * another window sends, and what the wire throws; then nothing has changed.
    */
-  async recover(folder: string, signal?: AbortSignal): Promise<Recovered> {
-    if (!(await this.isLeft(folder, signal))) {
+  async recover(folder: string, options: RecoveryOptions = {}): Promise<Recovered> {
+    if (!(await this.isLeft(folder, options.signal))) {
       return {};
     }
     // Who sends still, however long that takes, has the lock.
-    return withFolderLock(folder, this.log, () => this.finish(folder, signal));
+    return withFolderLock(folder, this.log, () => this.finish(folder, options));
   }
 
-  private async finish(folder: string, signal?: AbortSignal): Promise<Recovered> {
+  private async finish(folder: string, { signal, unsaved }: RecoveryOptions): Promise<Recovered> {
     const pending = this.deployments.pending.of(folder);
     if (!pending) {
       return {};
     }
     if (await this.wasTaken(pending, signal)) {
-      const options = { pending: this.deployments.pending, log: this.log };
+      const options = { pending: this.deployments.pending, log: this.log, unsaved };
       const taken = await writeVersion(pending.record, options);
       await this.deployments.save(taken);
       return { taken };

@@ -10,6 +10,7 @@ import type { RunningDeployments } from '../../../core/deploy/watch/runningDeplo
 import type { ServiceChange, ServiceStore } from '../../../core/services/serviceStore';
 import type { FolderStates } from '../../folderStates';
 import type { CommandRunner } from '../../runCommand';
+import { unsavedFile } from '../checks/unsavedEditors';
 import { ResumedWatches } from './resumedWatches';
 
 /**
@@ -104,7 +105,7 @@ export class JobResumption implements Disposable {
     const message = vscode.l10n.t('Looking for the last deploy…');
     this.running.report(folder, { phase: 'uploading', message });
     const { taken, lost } = await this.recovery
-      .recover(folder, this.abort.signal)
+      .recover(folder, { signal: this.abort.signal, unsaved: unsavedFile })
       .finally(() => this.running.end(folder));
     if (lost) {
       void this.runner.show(lost, 'deploy');

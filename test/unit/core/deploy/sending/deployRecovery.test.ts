@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { isAppError } from '../../../../../src/core/base/errors';
 import type { ConnectedDeployments } from '../../../../support/deployments';
 import { endLock } from '../../../../support/folderLocks';
 import { until } from '../../../../support/until';
+import type { UnsavedFile } from '../../../../../src/core/deploy/deployEvents';
 import { applyVersionEdit, planVersionEdit } from '../../../../../src/core/project/versionEdit';
 import { building, DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
@@ -91,6 +93,25 @@ describe('DeployRecovery', () => {
     trial.instance.statuses = [online('1.0.1')];
     const { outcome } = await next.deployments.resume(taken);
     assert.equal(outcome, 'online');
+  });
+
+  it('leaves the file of an editor that somebody types in to it', async () => {
+    await leave();
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+    const set: unknown[] = [];
+    const edit: UnsavedFile['edit'] = (edits) => {
+      set.push(...edits);
+      return Promise.resolve();
+    };
+    const file = path.join(trial.folder, 'package.json');
+    const unsaved = (name: string) => (name === file ? { text: manifest, edit } : undefined);
+
+    const { taken } = await next.recovery.recover(trial.folder, { unsaved });
+
+    assert.deepEqual([taken?.version, taken?.unwritten], ['1.0.1', undefined]);
+    assert.equal(set.length, 1);
+    assert.equal(await trial.read('package.json'), manifest);
+    assert.equal(await trial.read('package-lock.json'), lock.replaceAll('1.0.0', '1.0.1'));
   });
 
   it('says so where package.json got another version since, and leaves it alone', async () => {
