@@ -26,7 +26,6 @@ export class BundleView implements vscode.TreeDataProvider<vscode.TreeItem>, Dis
   private readonly tree: vscode.TreeView<vscode.TreeItem>;
   private watcher: vscode.FileSystemWatcher | undefined;
   private later: NodeJS.Timeout | undefined;
-  private reads = 0;
 
   constructor(private readonly folders: FolderStates) {
     this.owned.add(this.changed);
@@ -61,14 +60,16 @@ export class BundleView implements vscode.TreeDataProvider<vscode.TreeItem>, Dis
   }
 
   private async read(folder: string): Promise<vscode.TreeItem[]> {
-    const read = ++this.reads;
-    const { message, items } = await contentOf(folder);
-    // Of two reads at once the earlier one may end last, and knows less.
-    if (read === this.reads) {
+    try {
+      const plan = await planBundle(folder, { asCli: settings.isCliBundleWanted(folder) });
       this.tree.description = path.basename(folder);
-      this.tree.message = message;
+      this.tree.message = meterOf(plan);
+      return itemsOf(plan);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      this.tree.message = messageOf(error);
+      return [];
     }
-    return items;
   }
 
   /** Nobody looks at a hidden view: its files are not watched. */
@@ -93,16 +94,6 @@ export class BundleView implements vscode.TreeDataProvider<vscode.TreeItem>, Dis
     this.later = setTimeout(() => {
       if (this.tree.visible) this.changed.fire(undefined);
     }, quietMs);
-  }
-}
-
-async function contentOf(folder: string) {
-  try {
-    const plan = await planBundle(folder, { asCli: settings.isCliBundleWanted(folder) });
-    return { message: meterOf(plan), items: itemsOf(plan) };
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    return { message: messageOf(error), items: [] };
   }
 }
 
