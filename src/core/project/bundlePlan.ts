@@ -6,8 +6,8 @@ export interface BundleFile {
   /** Relative to the folder, with `/`. */
   readonly path: string;
   readonly absolute: string;
-  /** Where it is, whatever links lead there. */
-  readonly real: string;
+  /** As `path`, where it really is; absent where no link leads there. */
+  readonly real?: string;
   /** Bytes, as sent. */
   readonly size: number;
   /** Permission bits. */
@@ -82,9 +82,9 @@ export async function planBundle(folder: string, options: BundleOptions = {}): P
  */
 export function withContents(plan: BundlePlan, contents: ReadonlyMap<string, Buffer>): BundlePlan {
   const named = plan.files.filter(({ path }) => contents.has(path));
-  const byReal = new Map(named.map(({ path, real }) => [real, contents.get(path)]));
+  const byReal = new Map(named.map(({ path, real = path }) => [real, contents.get(path)]));
   const files = plan.files.map((file) => {
-    const content = byReal.get(file.real);
+    const content = byReal.get(file.real ?? file.path);
     return content ? { ...file, size: content.length, content, heldBytes: file.size } : file;
   });
   return { ...plan, files, tarBytes: tarSize(files, plan.directories) };

@@ -37,6 +37,8 @@ interface Directory {
   readonly relative: string;
   /** The real paths from the root down to this one: a link into it is a cycle. */
   readonly chain: readonly string[];
+  /** Whether a link leads here. */
+  readonly isLinked?: boolean;
   /** Of its parent. */
   readonly rules: BundleRules;
   /** Whether a link led here that is followed a single step: what is below is only named. */
@@ -90,11 +92,11 @@ class FolderWalk {
     if (entry.isSymbolicLink()) {
       return this.visitLink(relative, parent);
     }
-    const real = path.join(lastOf(parent.chain), entry.name);
+    const real = () => path.join(lastOf(parent.chain), entry.name);
     if (!entry.isDirectory()) {
-      return this.visitFile(relative, real);
+      return this.visitFile(relative, parent.isLinked ? real() : undefined);
     }
-    return this.visitBelow(parent, { relative, chain: [...parent.chain, real], target });
+    return this.visitBelow(parent, { relative, chain: [...parent.chain, real()], target });
   }
 
   private async visitBelow(parent: Directory, directory: Partial<Directory>): Promise<void> {
@@ -123,7 +125,7 @@ class FolderWalk {
       return this.visitFile(relative, found.real);
     }
     const isLastStep = rules.links === 'oneStep';
-    const below = { relative, chain: [...chain, found.real], isLastStep, target };
+    const below = { relative, chain: [...chain, found.real], isLinked: true, isLastStep, target };
     return this.visitBelow(parent, below);
   }
 
@@ -140,7 +142,8 @@ class FolderWalk {
     return isCycle && !('rule' in target) ? linkIntoItself : target;
   }
 
-  private async visitFile(relative: string, real: string): Promise<void> {
+  /** `real`: where a link leads. */
+  private async visitFile(relative: string, real?: string): Promise<void> {
     this.refuseTooMany();
     const absolute = path.join(this.folder, relative);
     await this.breaths.take();
@@ -154,8 +157,13 @@ class FolderWalk {
       return;
     }
     const { size, mode, mtimeMs: modified } = stats;
-    const kept = { size, mode: mode & 0o777, modified };
-    this.found.files.push({ path: relative, absolute, real, ...kept });
+    const kept = { path: relative, absolute, size, mode: mode & 0o777, modified };
+    // Thousands of files, few of them by way of a link.
+    this.found.files.push(real === undefined ? kept : { ...kept, real: this.within(real) });
+  }
+
+  private within(real: string): string {
+    return path.relative(this.root.real, real).split(path.sep).join('/');
   }
 
   private exclude(relative: string, why: Omit<ExcludedPath, 'path'>): void {
