@@ -38,7 +38,10 @@ export interface JudgedFinding extends Finding {
   readonly isAccepted: boolean;
 }
 
-/** Of `leak`, `leak:lib/mail.js` or `leak:lib/mail.js:12`. Throws `invalidInput`, which names the codes that there are. */
+/**
+ * Of `leak`, `leak:lib/mail.js` or `leak:lib/mail.js:12`. Throws `invalidInput`, which names the
+ * codes that there are.
+ */
 export function parseAccepted(text: string, folder: string): Accepted {
   const [, name, file, line] = /^(\w+)(?::(.+?)(?::(\d+))?)?$/.exec(text) ?? [];
   const code = acceptableCodes.find((one) => one === name);
@@ -49,13 +52,11 @@ export function parseAccepted(text: string, folder: string): Accepted {
       `--accept cannot be ${text}: give one of ${codes}, alone or with a file and a line, such as leak:lib/mail.js or leak:lib/mail.js:12.`,
     );
   }
-  return {
-    code,
-    text,
-    ...(file !== undefined && {
-      place: { file: path.resolve(folder, file), line: line === undefined ? line : Number(line) },
-    }),
-  };
+  return { code, text, place: file === undefined ? undefined : placeOf(folder, file, line) };
+}
+
+function placeOf(folder: string, file: string, line?: string): Place {
+  return { file: path.resolve(folder, file), line: line === undefined ? undefined : Number(line) };
 }
 
 /** What a review found, by what was accepted. */

@@ -50,11 +50,7 @@ export function withVersion(name: string, content: Buffer, version: string): Buf
 
 /** What setting the version changes in one of the files as an editor has it. Throws as `planVersionEdit`. */
 export function textEdits(file: string, text: string, version: string): TextEdit[] {
-  try {
-    return versionEdits(text, placesIn(path.basename(file)), version);
-  } catch (error) {
-    throw invalid(file, messageOf(error), error);
-  }
+  return orInvalid(file, () => versionEdits(text, placesIn(path.basename(file)), version));
 }
 
 function placesIn(name: string): readonly VersionPlace[] {
@@ -119,7 +115,7 @@ async function readEdited(folder: string, version: string): Promise<EditedFile[]
   for (const name of versionFiles) {
     const file = path.join(folder, name);
     const before = await readIfThere(file);
-    const after = before && edit(file, before, version);
+    const after = before && orInvalid(file, () => withVersion(name, before, version));
     if (after && !after.equals(before)) {
       edited.push({ file, before, after });
     }
@@ -127,9 +123,9 @@ async function readEdited(folder: string, version: string): Promise<EditedFile[]
   return edited;
 }
 
-function edit(file: string, before: Buffer, version: string): Buffer {
+function orInvalid<T>(file: string, edit: () => T): T {
   try {
-    return withVersion(path.basename(file), before, version);
+    return edit();
   } catch (error) {
     throw invalid(file, messageOf(error), error);
   }

@@ -2,8 +2,10 @@ import { Script } from 'node:vm';
 import { starters, type ScriptImport, type ScriptImports } from './scriptImports';
 
 const name = String.raw`(?:[\w$]+|\{[\w$\s,:]*\})`;
-/** Where handlers are registered; `.catch` may be what answers for a failure. */
-const telling = String.raw`(?!(?:catch|register|serviceObject)\b)`;
+/** Where handlers are registered. */
+const registering = ['register', 'serviceObject'];
+/** `.catch` may be what answers for a failure. */
+const telling = `(?!(?:${['catch', ...registering].join('|')})\\b)`;
 /** With what is taken of it, such as `.promises`. */
 const required = String.raw`require\(\s*(?:'[^'\\\n\r\u2028\u2029]+'|"[^"\\\n\r\u2028\u2029]+")\s*\)(?:\.${telling}\w+)*`;
 const declaration = String.raw`(?:const|let|var)\s+${name}\s*=\s*${required}(?:\s*,\s*${name}\s*=\s*${required})*`;
@@ -15,10 +17,11 @@ const statements = new RegExp(`(?<=(?:^|;)[^\\S\\n]*)(?:${declaration}|${assignm
 const specifiers = /[^]*?require\(\s*(['"])(.+?)\1/gy;
 
 /** In other code there is more to know of these than text tells. `\u`: they may hide behind it. */
-const more = /\b(?:require|import|export|env|register|serviceObject)\b|\\u/g;
-const quotedMore = new RegExp(
-  `(['"\`])(?:${['env', 'register', 'serviceObject'].map(spelled).join('|')})\\1`,
+const more = new RegExp(
+  `\\b(?:${['require', 'import', 'export', 'env', ...registering].join('|')})\\b|\\\\u`,
+  'g',
 );
+const quotedMore = new RegExp(`(['"\`])(?:${['env', ...registering].map(spelled).join('|')})\\1`);
 /**
  * May stand in strings, comments and regular expressions, but never in code. A set of characters
  * that is wrong with a word is wrong with the lowest and the highest character for it.
@@ -108,7 +111,7 @@ function isWithoutMore(source: string, masked: string): boolean {
  * `class A { ; ...[do`, the one of Node.js 22 makes the whole process fail.
  */
 function isCommonJs(text: string): boolean {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is not called
   return isRead(() => new Function(...moduleParameters, text));
 }
 

@@ -49,7 +49,8 @@ export class JobResumption implements Disposable {
 
   /**
    * Finishes what an earlier window was sending from this folder; its job is then under way, or it
-   * is told that nobody knows of it. To be awaited before anything new is sent; throws as `DeployRecovery.recover`.
+   * is told that nobody knows of it. To be awaited before anything new is sent; throws as
+   * `DeployRecovery.recover`.
    */
   settle(folder: string): Promise<void> {
     const settling =
