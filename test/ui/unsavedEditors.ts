@@ -83,10 +83,7 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
 
   it('asks for the version again where what was saved suggests another one', async () => {
     const { workbench } = scene.window;
-    await withStartCheck(async () => {
-      const known = await writeHandler();
-      await saveAndDeploy();
-      await workbench.quickInput.expect('Local 4.0.2');
+    await withAnotherVersion(async (known) => {
       const [suggested] = await workbench.quickInput.rows();
       await scene.shot('suggested-anew');
       await workbench.quickInput.cancel();
@@ -99,10 +96,7 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
 
   it('asks again for an editor that is changed while the version is asked for again', async () => {
     const { workbench } = scene.window;
-    await withStartCheck(async () => {
-      const known = await writeHandler();
-      await saveAndDeploy();
-      await workbench.quickInput.expect('Local 4.0.2');
+    await withAnotherVersion(async (known) => {
       await workbench.editors.type('/* typed meanwhile */ ');
       await workbench.quickInput.pick('Minor', 'Local 4.0.2');
       const dialog = await Dialog.expect(workbench.page, title);
@@ -139,11 +133,6 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
 
   const handler = "flex.functions.register('late', (context, complete) => complete().done());";
 
-  const writeHandler = async () => {
-    await scene.window.workbench.editors.writeUnsaved('index.js', handler, 20);
-    return tracesOf(scene, proxy);
-  };
-
   /** Saving was said yes to, and so it stays: a no after that changes nothing else. */
   const expectOnlySaved = async (known: Traces, saved: string, unsaved: string[] = []) => {
     const file = path.join(scene.folder, 'index.js');
@@ -153,13 +142,19 @@ export function testUnsavedEditors(getScene: () => OwnedScene, getProxy: () => H
     assert.deepEqual(now, { ...known, folder, unsaved });
   };
 
-  const withStartCheck = async (test: () => Promise<void>) => {
+  /** Asked for again, since the start tells of a handler that was only just saved. */
+  const withAnotherVersion = async (test: (known: Traces) => Promise<void>) => {
+    const { workbench } = scene.window;
     const index = await read('index.js');
     const settings = path.join(scene.folder, '.vscode');
     await mkdir(settings);
     const started = { 'flexservice.deploy.startCheck': true };
     await writeFile(path.join(settings, 'settings.json'), JSON.stringify(started));
-    await test();
+    await workbench.editors.writeUnsaved('index.js', handler, 20);
+    const known = await tracesOf(scene, proxy);
+    await saveAndDeploy();
+    await workbench.quickInput.expect('Local 4.0.2');
+    await test(known);
     await rm(settings, { recursive: true });
     await restoreIndex(index);
   };
