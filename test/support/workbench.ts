@@ -36,9 +36,12 @@ export class Workbench {
 
   /** Opens a folder or workspace file (else an empty window) and waits until it is drawn. */
   async open(origin: string, opened?: string): Promise<void> {
-    const kind = opened?.endsWith('.code-workspace') ? 'workspace' : 'folder';
-    await this.page.goto(`${origin}/?${opened ? `${kind}=${encodeURI(opened)}` : 'ew=true'}`);
-    await this.expectDrawn();
+    if (opened?.endsWith('.code-workspace')) {
+      await this.openWorkspace(`${origin}/?workspace=${encodeURI(opened)}`);
+    } else {
+      await this.page.goto(`${origin}/?${opened ? `folder=${encodeURI(opened)}` : 'ew=true'}`);
+      await this.expectDrawn();
+    }
   }
 
   async reload(): Promise<void> {
@@ -139,6 +142,25 @@ export class Workbench {
   private async openPalette(filter: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.quickInput.type(`>${filter}`);
+  }
+
+  /**
+   * In a browser VS Code reads a workspace file while it starts, and may miss what it holds where it
+   * never opened it before (seen in each third start on a busy machine): then the window stays
+   * without folders until it is opened anew.
+   */
+  private async openWorkspace(url: string): Promise<void> {
+    const sidebar = this.page.locator('.part.sidebar .composite.viewlet');
+    const folders = sidebar.locator('.explorer-folders-view .monaco-list-row');
+    const otherThanExplorer = sidebar.and(
+      this.page.locator(':not([id="workbench.view.explorer"])'),
+    );
+    await until('the folders of the workspace', async () => {
+      await this.page.goto(url);
+      await this.expectDrawn();
+      await folders.or(otherThanExplorer).first().waitFor({ timeout: 10_000 });
+      return true;
+    });
   }
 
   private async expectDrawn(): Promise<void> {
