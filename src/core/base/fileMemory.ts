@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { AppError, systemCode } from './errors';
 import { withFileLock } from './fileLock';
 import { silentLog, type Log } from './log';
 import type { SharedMemory } from './memory';
+import { writeAtomic } from './writeAtomic';
 
 /**
  * A memory of small JSON values, each in a file of its own: on the disk before `set` resolves, so
@@ -112,6 +112,6 @@ async function write(file: string, value: unknown): Promise<void> {
   if (value === undefined) {
     await rm(file, { force: true });
   } else {
-    await writeFileAtomic(file, JSON.stringify(value), { mode: 0o600 });
+    await writeAtomic(file, JSON.stringify(value), { mode: 0o600 });
   }
 }

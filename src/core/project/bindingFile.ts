@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { AppError, messageOf, systemCode } from '../base/errors';
+import { writeAtomic } from '../base/writeAtomic';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ export async function readSections(folder: string): Promise<JsonObject> {
 export async function writeSections(folder: string, sections: JsonObject): Promise<void> {
   const file = bindingFile(folder);
   try {
-    await writeFileAtomic(file, JSON.stringify(sections));
+    await writeAtomic(file, JSON.stringify(sections));
   } catch (error) {
     throw new AppError('fileInvalid', `${file} cannot be written: ${messageOf(error)}`, {
       cause: error,

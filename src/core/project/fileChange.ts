@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
+import { writeAtomic } from '../base/writeAtomic';
 
 /** The bytes of one file that differ: plain JSON; base64, since a lock file may be large. */
 export interface FileChange {
@@ -44,7 +44,7 @@ export async function applyChange(change: FileChange): Promise<boolean> {
   if (hash !== hashBefore) {
     return hash === hashAfter;
   }
-  await writeFileAtomic(file, splice(present, offset, before, after));
+  await writeAtomic(file, splice(present, offset, before, after));
   return true;
 }
 
@@ -59,7 +59,7 @@ export async function restoreChange(change: FileChange): Promise<boolean> {
   if (!present || hash !== hashAfter) {
     return hash === hashBefore;
   }
-  await writeFileAtomic(file, splice(present, offset, after, before));
+  await writeAtomic(file, splice(present, offset, after, before));
   return true;
 }
 

@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeAtomic } from '../../core/base/writeAtomic';
 import { segment } from './segment';
 import { describeTree } from './tree';
 
@@ -71,7 +71,7 @@ export class KeptVersions {
       const { bytes } = await describeTree(this.folderOf(name));
       const facts: VersionFacts = { servedAt: Date.now(), bytes };
       await mkdir(this.bundles, { recursive: true });
-      await writeFileAtomic(file, JSON.stringify(facts));
+      await writeAtomic(file, JSON.stringify(facts));
     }
   }
 

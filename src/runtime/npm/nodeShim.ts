@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeAtomic } from '../../core/base/writeAtomic';
 import type { NodeInstallation } from '../nodejs/ownNode';
 
 /**
@@ -17,7 +17,7 @@ export async function writeNodeShim(
   const known = await readFile(shim, 'utf8').catch(() => '');
   if (known !== script) {
     await mkdir(path.dirname(shim), { recursive: true });
-    await writeFileAtomic(shim, script, { mode: 0o700 });
+    await writeAtomic(shim, script, { mode: 0o700 });
   }
   return shim;
 }
