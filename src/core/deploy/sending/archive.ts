@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Readable, Transform, type TransformCallback } from 'node:stream';
+import { Readable, type TransformCallback } from 'node:stream';
 import { TarArchive, type TarEntryData } from 'archiver';
 import { cancelled } from '../../base/errors';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
@@ -17,15 +17,13 @@ export function createArchive(
   plan: BundlePlan,
   onBytes: (sent: number) => void = () => undefined,
 ): Readable {
-  const archive = new TarArchive({ highWaterMark: chunkBytes });
-  const chunks = new Chunks(onBytes);
+  const chunks = new Chunks();
+  const archive = new ChunkedArchive(chunks, onBytes);
   const entries = new WrittenEntries(archive);
-  // The archive is left to the garbage collector instead of being destroyed: below archiver 8,
-  // tar-stream answers destruction in the middle of an entry with an error event that nobody can
-  // listen to.
+  // The archive is left to the garbage collector instead of being destroyed: tar-stream answers
+  // destruction in the middle of an entry with an error event that nobody can listen to.
   chunks.on('close', () => entries.giveUp());
   archive.on('error', (error) => chunks.destroy(error));
-  archive.pipe(chunks);
   fill(archive, plan, entries).catch((error: unknown) => chunks.destroy(error as Error));
   return chunks;
 }
@@ -57,13 +55,43 @@ class WrittenEntries {
   }
 }
 
-/** A tar of small files comes in thousands of pieces, each of which would be sent on its own. */
-class Chunks extends Transform {
+/** What is handed out, each chunk when it is asked for. */
+class Chunks extends Readable {
+  private waiting: (() => void) | undefined;
+
+  constructor() {
+    super({ highWaterMark: chunkBytes });
+  }
+
+  /** `done`: once there is room for the next one. */
+  handOut(chunk: Buffer, done: () => void): void {
+    if (this.push(chunk)) {
+      done();
+    } else {
+      this.waiting = done;
+    }
+  }
+
+  override _read(): void {
+    const done = this.waiting;
+    this.waiting = undefined;
+    done?.();
+  }
+}
+
+/**
+ * A tar of small files comes in thousands of pieces, each of which would be sent on its own. As an
+ * archive passes every piece on, it is also where putting them together takes the least.
+ */
+class ChunkedArchive extends TarArchive {
   private pieces: Buffer[] = [];
   private bytes = 0;
   private sent = 0;
 
-  constructor(private readonly onBytes: (sent: number) => void) {
+  constructor(
+    private readonly chunks: Chunks,
+    private readonly onBytes: (sent: number) => void,
+  ) {
     super({ highWaterMark: chunkBytes });
   }
 
@@ -71,25 +99,25 @@ class Chunks extends Transform {
     this.pieces.push(piece);
     this.bytes += piece.length;
     if (this.bytes >= chunkBytes) {
-      this.handOut();
+      this.chunks.handOut(this.chunk(), done);
+    } else {
+      done();
     }
-    done();
   }
 
   override _flush(done: TransformCallback): void {
-    if (this.bytes > 0) {
-      this.handOut();
-    }
+    this.chunks.push(this.chunk());
+    this.chunks.push(null);
     done();
   }
 
-  private handOut(): void {
+  private chunk(): Buffer {
     const chunk = Buffer.concat(this.pieces, this.bytes);
     this.pieces = [];
     this.bytes = 0;
     this.sent += chunk.length;
     this.onBytes(this.sent);
-    this.push(chunk);
+    return chunk;
   }
 }
 
