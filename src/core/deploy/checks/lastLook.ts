@@ -12,7 +12,7 @@ export interface LastLook {
 /**
  * Looks at a folder again right before it is sent: editors, builds and people go on while somebody
  * thinks about the version. Throws what `recheck` does, `bundleTooLarge`, `cancelled`, `fileInvalid`
- * where what was to be sent is there, but cannot be sent any more.
+ * where what was to be sent is there, but cannot be sent any more, or is needed and gone.
  */
 export async function lookAgain(request: DeployRequest): Promise<LastLook> {
   const { recheck } = request;
@@ -27,6 +27,7 @@ async function planAgain({ bundle, signal }: DeployRequest): Promise<BundlePlan>
   const { folder, asCli } = bundle;
   const now = await planBundle(folder, { asCli, signal });
   refuseLost(bundle, now);
+  refuseMissing(bundle, now);
   refuseTooLarge(now);
   return now;
 }
@@ -38,6 +39,18 @@ export function refuseTooLarge({ tarBytes }: BundlePlan): void {
       'bundleTooLarge',
       `The bundle has ${tarBytes} bytes by now; the limit is ${bundleLimit}.`,
     );
+  }
+}
+
+const needed = ['index.js', 'package.json'];
+
+/** The instance starts and installs the service with them. */
+function refuseMissing(before: BundlePlan, now: BundlePlan): void {
+  const has = ({ files }: BundlePlan, name: string) => files.some(({ path }) => path === name);
+  const missing = needed.find((name) => has(before, name) && !has(now, name));
+  if (missing !== undefined) {
+    const message = `${missing} would not be sent any more, but the instance needs it.`;
+    throw new AppError('fileInvalid', message);
   }
 }
 

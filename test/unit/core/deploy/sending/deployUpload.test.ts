@@ -123,6 +123,23 @@ describe('DeployUpload', () => {
     assert.equal(trial.instance.uploads.length, 0);
   });
 
+  it('sends nothing without what the instance starts or installs the service with', async () => {
+    const bundle = await planBundle(trial.folder);
+    const refused = (name: string) =>
+      assert.rejects(
+        trial.deploy({ bundle, recheck: () => Promise.resolve(false) }),
+        failsWith('fileInvalid', new RegExp(`^${name} would not be sent any more`)),
+      );
+
+    await trial.write('.kinveyignore', '/package.json\n');
+    await refused('package.json');
+    await rm(path.join(trial.folder, '.kinveyignore'));
+    await rm(path.join(trial.folder, 'index.js'));
+    await refused('index.js');
+
+    assert.equal(trial.instance.uploads.length, 0);
+  });
+
   it('changes and sends nothing where somebody else deployed while the version was chosen', async () => {
     const other = { ...online('1.0.5'), deployUserInfo: { email: 'bob@example.com' } };
     trial.instance.statuses = [other];
