@@ -27,18 +27,26 @@ function readOnAfterWriteError(socket: Socket): void {
   if (patient in socket) {
     return;
   }
-  const write = socket._write.bind(socket);
-  const patientWrite: Socket['_write'] = (chunk, encoding, done) =>
-    write(chunk, encoding, (error) => (error ? afterLastWords(socket, error, done) : done()));
-  // Without _writev every chunk takes the way through _write.
-  Object.assign(socket, { _write: patientWrite, _writev: null, [patient]: true });
+  const patiently = (done: Done): Done => {
+    return (error) => (error ? afterLastWords(socket, error, done) : done());
+  };
+  const one = socket._write.bind(socket);
+  const several = socket._writev?.bind(socket);
+  const writes: Pick<Socket, '_write' | '_writev'> = {
+    _write: (chunk, encoding, done) => one(chunk, encoding, patiently(done)),
+    // A chunk's size, the chunk and its end go out at once.
+    _writev: several && ((chunks, done) => several(chunks, patiently(done))),
+  };
+  Object.assign(socket, writes, { [patient]: true });
 }
+
+type Done = (error?: Error | null) => void;
 
 /**
  * When the other side has really gone, reading ends too and closes the socket; then nobody waits
  * for the write.
  */
-function afterLastWords(socket: Socket, error: Error, done: (error: Error) => void): void {
+function afterLastWords(socket: Socket, error: Error, done: Done): void {
   const timer = setTimeout(() => done(error), lastWordsMs);
   socket.once('close', () => clearTimeout(timer));
 }

@@ -8,7 +8,7 @@ export interface BundleRules {
   /** Whether links are followed as far as they stay inside, or a single step wherever they lead. */
   readonly links: 'inside' | 'oneStep';
   /** The rules below a directory (relative, with `/`; '' is the root). Throws `fileInvalid`. */
-  enter(directory: string): Promise<BundleRules>;
+  enter(directory: string): BundleRules;
   /** What leaves a path (relative, with `/`) out, in words for a person; undefined: nothing. */
   ruleAgainst(relative: string, isDirectory: boolean): string | undefined;
 }
@@ -24,8 +24,8 @@ class OwnRules implements BundleRules {
     private readonly ignoreFiles = IgnoreFiles.none,
   ) {}
 
-  async enter(directory: string): Promise<BundleRules> {
-    const below = await this.ignoreFiles.enter(this.folder, directory);
+  enter(directory: string): BundleRules {
+    const below = this.ignoreFiles.enter(this.folder, directory);
     return below === this.ignoreFiles ? this : new OwnRules(this.folder, this.kept, below);
   }
 
@@ -51,7 +51,7 @@ const cliPrefixes: readonly string[] = ['.git', '.svn', 'node_modules', 'output.
 
 export const cliRules: BundleRules = {
   links: 'oneStep',
-  enter: () => Promise.resolve(cliRules),
+  enter: () => cliRules,
   ruleAgainst: (relative) => {
     const prefix = cliPrefixes.find((one) => relative.startsWith(one));
     return prefix && `${prefix}… (as kinvey-cli)`;
@@ -61,7 +61,7 @@ export const cliRules: BundleRules = {
 /** Leaves nothing out. */
 export const noRules: BundleRules = {
   links: 'inside',
-  enter: () => Promise.resolve(noRules),
+  enter: () => noRules,
   ruleAgainst: () => undefined,
 };
 

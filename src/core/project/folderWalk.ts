@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { realpathSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../base/errors';
 import { throwIfAborted } from '../base/retry';
@@ -26,7 +25,7 @@ export async function walkFolder(
   rules: BundleRules,
   signal?: AbortSignal,
 ): Promise<FoundPaths> {
-  const root = await realFolder(folder);
+  const root = realFolder(folder);
   const walk = new FolderWalk(folder, { real: root, rules }, signal);
   await walk.visitDirectory({ relative: '', chain: [root], rules });
   return walk.found;
@@ -64,7 +63,7 @@ class FolderWalk {
     const { relative } = directory;
     throwIfAborted(this.signal);
     this.refuseTooMany();
-    const entries = await readDirectory(this.absoluteOf(relative)).catch(() => undefined);
+    const entries = this.entriesOf(relative);
     if (!entries) {
       this.exclude(relative, unreadableEntry);
       return;
@@ -72,84 +71,98 @@ class FolderWalk {
     if (relative) {
       this.found.directories.push(relative);
     }
-    const rules = await directory.rules.enter(relative);
-    const inside = { ...directory, rules, target: await inTarget(directory.target) };
+    const rules = directory.rules.enter(relative);
+    const inside = { ...directory, rules, target: inTarget(directory.target) };
     for (const entry of entries) {
-      await this.visit(entry, relative ? `${relative}/${entry.name}` : entry.name, inside);
+      const below = this.visit(entry, relative ? `${relative}/${entry.name}` : entry.name, inside);
+      if (below) {
+        await this.visitDirectory(below);
+      }
+      // Not awaited for nothing: there are thousands of entries.
+      if (this.breaths.isDue) {
+        await this.breaths.take();
+      }
     }
   }
 
-  private async visit(entry: Dirent, relative: string, parent: Directory): Promise<void> {
+  private entriesOf(relative: string): Dirent[] | undefined {
+    try {
+      return readDirectory(this.absoluteOf(relative));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Answers the directory that is to be visited next, as what it holds belongs to the bundle. */
+  private visit(entry: Dirent, relative: string, parent: Directory): Directory | undefined {
     const target = targetBelow(parent.target, entry.name);
     const rule =
       parent.rules.ruleAgainst(relative, entry.isDirectory()) ??
       target?.rules.ruleAgainst(target.relative, entry.isDirectory());
     if (rule !== undefined) {
       this.exclude(relative, { rule });
-      return;
-    }
-    if (isLostInTar(relative)) {
+    } else if (isLostInTar(relative)) {
       this.exclude(relative, { rule: 'name that a tar cannot keep', obstacle: 'name' });
-      return;
-    }
-    if (entry.isSymbolicLink()) {
+    } else if (entry.isSymbolicLink()) {
       return this.visitLink(relative, parent);
+    } else {
+      const real = () => path.join(lastOf(parent.chain), entry.name);
+      if (entry.isDirectory()) {
+        return this.below(parent, { relative, chain: [...parent.chain, real()], target });
+      }
+      this.visitFile(relative, parent.isLinked ? real() : undefined);
     }
-    const real = () => path.join(lastOf(parent.chain), entry.name);
-    if (!entry.isDirectory()) {
-      return this.visitFile(relative, parent.isLinked ? real() : undefined);
-    }
-    return this.visitBelow(parent, { relative, chain: [...parent.chain, real()], target });
+    return undefined;
   }
 
-  private async visitBelow(parent: Directory, directory: Partial<Directory>): Promise<void> {
+  private below(parent: Directory, directory: Partial<Directory>): Directory | undefined {
     const below = { ...parent, ...directory };
-    if (parent.isLastStep) {
-      this.found.directories.push(below.relative);
-      return;
+    if (!parent.isLastStep) {
+      return below;
     }
-    return this.visitDirectory(below);
+    this.found.directories.push(below.relative);
+    return undefined;
   }
 
-  private async visitLink(relative: string, parent: Directory): Promise<void> {
+  private visitLink(relative: string, parent: Directory): Directory | undefined {
     const { rules, chain } = parent;
-    const found = await realTarget(this.absoluteOf(relative));
+    const found = realTarget(this.absoluteOf(relative));
     if ('rule' in found) {
       this.exclude(relative, found);
-      return;
+      return undefined;
     }
     const isDirectory = found.stats.isDirectory();
-    const target = await this.targetOf({ ...found, isDirectory }, parent);
+    const target = this.targetOf({ ...found, isDirectory }, parent);
     if (target && 'rule' in target) {
       this.exclude(relative, target);
-      return;
+      return undefined;
     }
     if (!isDirectory) {
-      return this.visitFile(relative, found.real);
+      this.visitFile(relative, found.real);
+      return undefined;
     }
     const isLastStep = rules.links === 'oneStep';
     const below = { relative, chain: [...chain, found.real], isLinked: true, isLastStep, target };
-    return this.visitBelow(parent, below);
+    return this.below(parent, below);
   }
 
   /** Why a link is not followed, else where it leads; a link that is followed anyway has none. */
-  private async targetOf(
+  private targetOf(
     found: { real: string; isDirectory: boolean },
     { rules, chain }: Directory,
-  ): Promise<LinkTarget | Unfollowed | undefined> {
+  ): LinkTarget | Unfollowed | undefined {
     if (rules.links === 'oneStep') {
       return undefined;
     }
-    const target = await linkTarget(this.root, found);
+    const target = linkTarget(this.root, found);
     const isCycle = found.isDirectory && chain.includes(found.real);
     return isCycle && !('rule' in target) ? linkIntoItself : target;
   }
 
   /** `real`: where a link leads. */
-  private async visitFile(relative: string, real?: string): Promise<void> {
+  private visitFile(relative: string, real?: string): void {
     this.refuseTooMany();
     const absolute = this.absoluteOf(relative);
-    await this.breaths.take();
     const stats = readableStats(absolute);
     if (!stats) {
       this.exclude(relative, unreadableEntry);
@@ -193,10 +206,10 @@ function isLostInTar(relative: string): boolean {
   return relative.includes('\\') || /^\w+:/.test(relative);
 }
 
-async function realFolder(folder: string): Promise<string> {
+function realFolder(folder: string): string {
   try {
-    await readDirectory(folder);
-    return await realpath(folder);
+    readDirectory(folder);
+    return realpathSync.native(folder);
   } catch (cause) {
     throw new AppError('noFolder', `The folder ${folder} cannot be read.`, { cause });
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
 import { AppError, systemCode } from '../base/errors';
@@ -21,9 +21,9 @@ export class IgnoreFiles {
   }
 
   /** With the file of this directory (relative, with `/`), where there is one. Throws `fileInvalid`. */
-  async enter(folder: string, directory: string): Promise<IgnoreFiles> {
+  enter(folder: string, directory: string): IgnoreFiles {
     const file = directory ? `${directory}/${ignoreFileName}` : ignoreFileName;
-    const text = await readIfThere(path.join(folder, file), file);
+    const text = readIfThere(path.join(folder, file), file);
     const found = text === undefined ? [] : patternsOf(text, directory, file);
     return found.length === 0 ? this : new IgnoreFiles([...this.patterns, ...found]);
   }
@@ -72,9 +72,9 @@ function escapeGlob(directory: string): string {
   return directory.replace(/[\\[\]*?! ]/g, String.raw`\$&`);
 }
 
-async function readIfThere(absolute: string, file: string): Promise<string | undefined> {
+function readIfThere(absolute: string, file: string): string | undefined {
   try {
-    return await readFile(absolute, 'utf8');
+    return readFileSync(absolute, 'utf8');
   } catch (cause) {
     const code = systemCode(cause);
     if (code === 'ENOENT') {

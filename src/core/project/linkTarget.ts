@@ -15,10 +15,10 @@ export interface LinkTarget {
 export type Unfollowed = Omit<ExcludedPath, 'path'>;
 
 /** Finds the place of a link's real target by the rules of the root; else tells why it has none. */
-export async function linkTarget(
+export function linkTarget(
   root: { readonly real: string; readonly rules: BundleRules },
   { real, isDirectory }: { readonly real: string; readonly isDirectory: boolean },
-): Promise<LinkTarget | Unfollowed> {
+): LinkTarget | Unfollowed {
   if (!isInside(root.real, real)) {
     return { rule: 'link that leaves the folder', obstacle: 'link' };
   }
@@ -26,7 +26,7 @@ export async function linkTarget(
   const parts = relative === '' ? [] : relative.split('/');
   let { rules } = root;
   for (const [depth] of parts.entries()) {
-    rules = await rules.enter(parts.slice(0, depth).join('/'));
+    rules = rules.enter(parts.slice(0, depth).join('/'));
     const isLast = depth === parts.length - 1;
     const rule = rules.ruleAgainst(parts.slice(0, depth + 1).join('/'), !isLast || isDirectory);
     if (rule !== undefined) {
@@ -37,8 +37,8 @@ export async function linkTarget(
 }
 
 /** The target of what is in the directory that a target is. */
-export async function inTarget(target: LinkTarget | undefined): Promise<LinkTarget | undefined> {
-  return target && { ...target, rules: await target.rules.enter(target.relative) };
+export function inTarget(target: LinkTarget | undefined): LinkTarget | undefined {
+  return target && { ...target, rules: target.rules.enter(target.relative) };
 }
 
 export function targetBelow(target: LinkTarget | undefined, name: string): LinkTarget | undefined {

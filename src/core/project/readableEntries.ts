@@ -1,5 +1,12 @@
-import { accessSync, constants, statSync, type Dirent, type Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import { systemCode } from '../base/errors';
 import type { Unfollowed } from './linkTarget';
 
@@ -7,17 +14,17 @@ export const unreadableEntry = { rule: 'cannot be read', obstacle: 'unreadable' 
 const linkToNothing = { rule: 'link that leads nowhere', obstacle: 'link' } as const;
 
 /** Throws where the names in a directory cannot be read, or nothing of what they stand for. */
-export async function readDirectory(absolute: string): Promise<Dirent[]> {
+export function readDirectory(absolute: string): Dirent[] {
   accessSync(absolute, constants.R_OK | constants.X_OK);
-  return readdir(absolute, { withFileTypes: true });
+  return readdirSync(absolute, { withFileTypes: true });
 }
 
 /** Where a link leads in the end; else why that is nowhere. */
-export async function realTarget(
+export function realTarget(
   link: string,
-): Promise<{ readonly real: string; readonly stats: Stats } | Unfollowed> {
+): { readonly real: string; readonly stats: Stats } | Unfollowed {
   try {
-    return { real: await realpath(link), stats: await stat(link) };
+    return { real: realpathSync.native(link), stats: statSync(link) };
   } catch (error) {
     return systemCode(error) === 'EACCES' ? unreadableEntry : linkToNothing;
   }

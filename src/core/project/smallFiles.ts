@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, systemCode } from '../base/errors';
 import type { BundleFile } from './bundlePlan';
 
-const smallBytes = 64 * 1024;
+export const smallBytes = 64 * 1024;
 
 /**
  * Whether a file is read as a whole and at once: nearly every file of a service. That takes some
@@ -37,8 +37,12 @@ const longestMs = 8;
 export class Breaths {
   private last = performance.now();
 
+  get isDue(): boolean {
+    return performance.now() - this.last >= longestMs;
+  }
+
   async take(): Promise<void> {
-    if (performance.now() - this.last >= longestMs) {
+    if (this.isDue) {
       await nextTurn();
       this.last = performance.now();
     }

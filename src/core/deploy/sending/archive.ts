@@ -4,6 +4,7 @@ import { TarArchive, type TarEntryData } from 'archiver';
 import { cancelled } from '../../base/errors';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
 import { readContent } from './archiveContent';
+import { ScratchMemory } from './scratchMemory';
 
 /** Of the chunks that are handed out. */
 const chunkBytes = 64 * 1024;
@@ -63,13 +64,9 @@ class Chunks extends Readable {
     super({ highWaterMark: chunkBytes });
   }
 
-  /** `done`: once there is room for the next one. */
-  handOut(chunk: Buffer, done: () => void): void {
-    if (this.push(chunk)) {
-      done();
-    } else {
-      this.waiting = done;
-    }
+  /** `done`: once there is room for more. */
+  onRoom(done: () => void): void {
+    this.waiting = done;
   }
 
   override _read(): void {
@@ -84,8 +81,10 @@ class Chunks extends Readable {
  * archive passes every piece on, it is also where putting them together takes the least.
  */
 class ChunkedArchive extends TarArchive {
-  private pieces: Buffer[] = [];
-  private bytes = 0;
+  /** Given back here: what was passed on is copied. */
+  readonly scratch = new ScratchMemory();
+  private chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  private filled = 0;
   private sent = 0;
 
   constructor(
@@ -96,33 +95,45 @@ class ChunkedArchive extends TarArchive {
   }
 
   override _transform(piece: Buffer, _encoding: string, done: TransformCallback): void {
-    this.pieces.push(piece);
-    this.bytes += piece.length;
-    if (this.bytes >= chunkBytes) {
-      this.chunks.handOut(this.chunk(), done);
-    } else {
+    let isRoom = true;
+    for (let copied = 0; copied < piece.length;) {
+      const bytes = piece.copy(this.chunk, this.filled, copied);
+      copied += bytes;
+      this.filled += bytes;
+      if (this.filled === chunkBytes) {
+        isRoom = this.handOut();
+      }
+    }
+    this.scratch.giveBack(piece);
+    if (isRoom) {
       done();
+    } else {
+      this.chunks.onRoom(done);
     }
   }
 
   override _flush(done: TransformCallback): void {
-    this.chunks.push(this.chunk());
+    this.handOut();
     this.chunks.push(null);
     done();
   }
 
-  private chunk(): Buffer {
-    const chunk = Buffer.concat(this.pieces, this.bytes);
-    this.pieces = [];
-    this.bytes = 0;
+  private handOut(): boolean {
+    const chunk = this.chunk.subarray(0, this.filled);
+    this.chunk = Buffer.allocUnsafeSlow(chunkBytes);
+    this.filled = 0;
     this.sent += chunk.length;
     this.onBytes(this.sent);
-    return chunk;
+    return this.chunks.push(chunk);
   }
 }
 
 /** Appends entry after entry, each only when the one before is written. */
-async function fill(archive: TarArchive, plan: BundlePlan, entries: WrittenEntries): Promise<void> {
+async function fill(
+  archive: ChunkedArchive,
+  plan: BundlePlan,
+  entries: WrittenEntries,
+): Promise<void> {
   for (const entry of entriesOf(plan)) {
     if ('absolute' in entry) {
       await appendFile(archive, entry, entries);
@@ -154,11 +165,11 @@ async function append(
 }
 
 async function appendFile(
-  archive: TarArchive,
+  archive: ChunkedArchive,
   file: BundleFile,
   entries: WrittenEntries,
 ): Promise<void> {
-  const { stats, content } = readContent(file);
+  const { stats, content } = readContent(file, archive.scratch);
   const { path: name, mode } = file;
   const data = { name, mode, stats };
   if (Buffer.isBuffer(content)) {
