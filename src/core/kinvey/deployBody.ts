@@ -14,7 +14,7 @@ export function createDeployBody(
   // An archive may fail before its first byte is asked for; reading it then throws that very error.
   archive.on('error', () => undefined);
   return {
-    body: Readable.from(pieces(params, archive, boundary), { objectMode: false }),
+    body: Readable.from(pieces(params, archive, boundary)),
     contentType: `multipart/form-data; boundary=${boundary}`,
   };
 }

@@ -95,15 +95,20 @@ const atRoot: readonly string[] = [
 /** What is written by way of another file beside it, which a process that is killed leaves. */
 const written: readonly string[] = ['.kinvey', ...versionFiles].map((name) => `${name}.[0-9]*`);
 
-const matchers = {
-  nested: atAnyDepth.map(toMatcher),
-  root: [...atAnyDepth, ...atRoot, ...written].map(toMatcher),
-};
+/** Tells of a path whether a segment of it matches at all: nearly none does, of thousands. */
+const anyMatch = new RegExp(
+  `^(?:${sourceOf([...atRoot, ...written])})(?:/|$)|(?:^|/)(?:${sourceOf(atAnyDepth)})(?:/|$)`,
+);
+const nested = atAnyDepth.map(toMatcher);
+const root = [...atAnyDepth, ...atRoot, ...written].map(toMatcher);
 
 /** The built-in rule that keeps a path (relative, with `/`) out of the bundle; undefined: none. */
 export function builtInRule(relative: string): string | undefined {
+  if (!anyMatch.test(relative)) {
+    return undefined;
+  }
   for (const [depth, segment] of relative.split('/').entries()) {
-    const rules = depth === 0 ? matchers.root : matchers.nested;
+    const rules = depth === 0 ? root : nested;
     const hit = rules.find((rule) => rule.expression.test(segment));
     if (hit) {
       return hit.pattern;
@@ -113,6 +118,11 @@ export function builtInRule(relative: string): string | undefined {
 }
 
 function toMatcher(pattern: string): { pattern: string; expression: RegExp } {
-  const source = pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '.*');
-  return { pattern, expression: new RegExp(`^${source}$`) };
+  return { pattern, expression: new RegExp(`^(?:${sourceOf([pattern])})$`) };
+}
+
+function sourceOf(patterns: readonly string[]): string {
+  return patterns
+    .map((pattern) => pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*'))
+    .join('|');
 }

@@ -30,6 +30,9 @@ export class IgnoreFiles {
 
   /** The pattern that leaves a path out and where it stands: `docs/ (.kinveyignore:2)`. */
   ruleAgainst(relative: string, isDirectory: boolean): string | undefined {
+    if (this.patterns.length === 0) {
+      return undefined;
+    }
     return this.matcher.test(isDirectory ? `${relative}/` : relative).rule?.mark;
   }
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
-import { Readable, type TransformCallback } from 'node:stream';
+import { Readable } from 'node:stream';
 import { TarArchive, type TarEntryData } from 'archiver';
 import { cancelled } from '../../base/errors';
+import { giveBack, ReusedMemory } from '../../base/reusedMemory';
 import type { BundleFile, BundlePlan } from '../../project/bundlePlan';
+import { smallBytes } from '../../project/smallFiles';
 import { readContent } from './archiveContent';
-import { ScratchMemory } from './scratchMemory';
 
 /** Of the chunks that are handed out. */
-const chunkBytes = 64 * 1024;
+const chunkBytes = 128 * 1024;
 
 /**
  * The tar of a bundle as a stream; contract 4.2. Files are read no faster than the stream is, so
@@ -18,83 +19,78 @@ export function createArchive(
   plan: BundlePlan,
   onBytes: (sent: number) => void = () => undefined,
 ): Readable {
-  const chunks = new Chunks();
+  const chunks: Readable = new Readable({
+    // One chunk at a time: of bytes, those that wait would be put together in other memory.
+    objectMode: true,
+    highWaterMark: 1,
+    read: () => archive.emit('drain'),
+  });
   const archive = new ChunkedArchive(chunks, onBytes);
-  const entries = new WrittenEntries(archive);
   // The archive is left to the garbage collector instead of being destroyed: tar-stream answers
   // destruction in the middle of an entry with an error event that nobody can listen to.
-  chunks.on('close', () => entries.giveUp());
+  chunks.on('close', () => archive.giveUp());
   archive.on('error', (error) => chunks.destroy(error));
-  fill(archive, plan, entries).catch((error: unknown) => chunks.destroy(error as Error));
+  fill(archive, plan).catch((error: unknown) => chunks.destroy(error as Error));
   return chunks;
 }
 
-/** Tells when each entry is written, one after the other: there are thousands, so with one listener. */
-class WrittenEntries {
-  private waiting: PromiseWithResolvers<unknown> | undefined;
+/** Of archiver: what its queue gives one entry after the other to. */
+interface TarModule {
+  append(
+    source: Buffer | Readable,
+    data: TarEntryData & { sourceType: 'buffer' | 'stream' },
+    done: (error?: Error | null) => void,
+  ): void;
+}
+
+/**
+ * A tar of small files comes in thousands of pieces, each of which would be sent on its own. They
+ * are put together here, where archiver pipes them to.
+ */
+class ChunkedArchive extends TarArchive {
+  /** For the content of small files; given back here, as what is written is copied. */
+  readonly contents = new ReusedMemory(2 * smallBytes);
+  /** Given back by whoever sends them. */
+  private readonly memory = new ReusedMemory(chunkBytes);
+  private chunk = this.memory.take(chunkBytes);
+  private filled = 0;
+  private sent = 0;
+  private entry: PromiseWithResolvers<undefined> | undefined;
   private isLeft = false;
 
-  constructor(archive: TarArchive) {
-    archive.on('entry', (entry) => this.waiting?.resolve(entry));
+  constructor(
+    private readonly chunks: Readable,
+    private readonly onBytes: (sent: number) => void,
+  ) {
+    super();
   }
 
-  /** Of the entry that is appended next. Rejects where nobody reads the archive any more. */
-  next(): Promise<unknown> {
-    const waiting = Promise.withResolvers<unknown>();
-    // Nobody waits where appending fails.
-    waiting.promise.catch(() => undefined);
-    this.waiting = waiting;
+  /**
+   * Answers when the entry is written; rejects where nobody reads the archive any more. Goes past
+   * archiver's queue, which takes two turns of the event loop for an entry, and more time than its
+   * tar: there is never more than one.
+   */
+  appendEntry(source: Buffer | Readable, data: TarEntryData): Promise<void> {
+    const entry = Promise.withResolvers<undefined>();
+    this.entry = entry;
     if (this.isLeft) {
       this.giveUp();
+    } else {
+      const { _module } = this as unknown as { readonly _module: TarModule };
+      const sourceType = Buffer.isBuffer(source) ? 'buffer' : 'stream';
+      _module.append(source, { ...data, sourceType }, (error) =>
+        error ? entry.reject(error) : entry.resolve(undefined),
+      );
     }
-    return waiting.promise;
+    return entry.promise;
   }
 
   giveUp(): void {
     this.isLeft = true;
-    this.waiting?.reject(cancelled());
-  }
-}
-
-/** What is handed out, each chunk when it is asked for. */
-class Chunks extends Readable {
-  private waiting: (() => void) | undefined;
-
-  constructor() {
-    super({ highWaterMark: chunkBytes });
+    this.entry?.reject(cancelled());
   }
 
-  /** `done`: once there is room for more. */
-  onRoom(done: () => void): void {
-    this.waiting = done;
-  }
-
-  override _read(): void {
-    const done = this.waiting;
-    this.waiting = undefined;
-    done?.();
-  }
-}
-
-/**
- * A tar of small files comes in thousands of pieces, each of which would be sent on its own. As an
- * archive passes every piece on, it is also where putting them together takes the least.
- */
-class ChunkedArchive extends TarArchive {
-  /** Given back here: what was passed on is copied. */
-  readonly scratch = new ScratchMemory();
-  private chunk = Buffer.allocUnsafeSlow(chunkBytes);
-  private filled = 0;
-  private sent = 0;
-
-  constructor(
-    private readonly chunks: Chunks,
-    private readonly onBytes: (sent: number) => void,
-  ) {
-    super({ highWaterMark: chunkBytes });
-  }
-
-  override _transform(piece: Buffer, _encoding: string, done: TransformCallback): void {
+  override write(piece: Buffer): boolean {
     let isRoom = true;
     for (let copied = 0; copied < piece.length;) {
       const bytes = piece.copy(this.chunk, this.filled, copied);
@@ -104,23 +100,21 @@ class ChunkedArchive extends TarArchive {
         isRoom = this.handOut();
       }
     }
-    this.scratch.giveBack(piece);
-    if (isRoom) {
-      done();
-    } else {
-      this.chunks.onRoom(done);
-    }
+    giveBack(piece);
+    return isRoom;
   }
 
-  override _flush(done: TransformCallback): void {
-    this.handOut();
+  override end(): this {
+    if (this.filled > 0) {
+      this.handOut();
+    }
     this.chunks.push(null);
-    done();
+    return this;
   }
 
   private handOut(): boolean {
     const chunk = this.chunk.subarray(0, this.filled);
-    this.chunk = Buffer.allocUnsafeSlow(chunkBytes);
+    this.chunk = this.memory.take(chunkBytes);
     this.filled = 0;
     this.sent += chunk.length;
     this.onBytes(this.sent);
@@ -129,21 +123,18 @@ class ChunkedArchive extends TarArchive {
 }
 
 /** Appends entry after entry, each only when the one before is written. */
-async function fill(
-  archive: ChunkedArchive,
-  plan: BundlePlan,
-  entries: WrittenEntries,
-): Promise<void> {
+async function fill(archive: ChunkedArchive, plan: BundlePlan): Promise<void> {
   for (const entry of entriesOf(plan)) {
     if ('absolute' in entry) {
-      await appendFile(archive, entry, entries);
+      await appendFile(archive, entry);
     } else {
-      const directory = { name: entry.path, type: 'directory', mode: 0o755 } as const;
-      await append(archive, '', directory, entries);
+      await archive.appendEntry(nothing, { name: entry.path, type: 'directory', mode: 0o755 });
     }
   }
   await archive.finalize();
 }
+
+const nothing = Buffer.alloc(0);
 
 type Entry = BundleFile | { readonly path: string };
 
@@ -153,33 +144,18 @@ function entriesOf({ files, directories }: BundlePlan): Entry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function append(
-  archive: TarArchive,
-  source: Buffer | string | Readable,
-  data: TarEntryData,
-  entries: WrittenEntries,
-): Promise<void> {
-  const written = entries.next();
-  archive.append(source, data);
-  await written;
-}
-
-async function appendFile(
-  archive: ChunkedArchive,
-  file: BundleFile,
-  entries: WrittenEntries,
-): Promise<void> {
-  const { stats, content } = readContent(file, archive.scratch);
+async function appendFile(archive: ChunkedArchive, file: BundleFile): Promise<void> {
+  const { stats, content } = readContent(file, archive.contents);
   const { path: name, mode } = file;
-  const data = { name, mode, stats };
+  const data = { name, type: 'file', mode, date: stats.mtime, stats } as const;
   if (Buffer.isBuffer(content)) {
-    return append(archive, content, data, entries);
+    return archive.appendEntry(content, data);
   }
   const source = Readable.from(content, { objectMode: false });
   // Rejects with the error of a source that cannot be read to its end.
   const read = once(source, 'close');
   try {
-    const written = append(archive, source, data, entries);
+    const written = archive.appendEntry(source, data);
     await Promise.race([written, read.then(() => written)]);
   } finally {
     source.destroy();

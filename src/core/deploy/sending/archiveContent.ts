@@ -9,9 +9,9 @@ import {
   type Stats,
 } from 'node:fs';
 import { AppError } from '../../base/errors';
+import type { ReusedMemory } from '../../base/reusedMemory';
 import type { BundleFile } from '../../project/bundlePlan';
 import { isSmall, unreadable } from '../../project/smallFiles';
-import type { ScratchMemory } from './scratchMemory';
 
 /** A file's stats, and its content: as a whole where it is small, else piece by piece. */
 export interface FileContent {
@@ -19,15 +19,15 @@ export interface FileContent {
   readonly content: Buffer | AsyncGenerator<Buffer>;
 }
 
-/** What is small is read into `scratch`. Throws `fileInvalid` where a file cannot be read or is no longer as planned. */
-export function readContent(file: BundleFile, scratch: ScratchMemory): FileContent {
+/** What is small is read into `memory`. Throws `fileInvalid` where a file cannot be read or is no longer as planned. */
+export function readContent(file: BundleFile, memory: ReusedMemory): FileContent {
   const { content } = file;
   try {
     if (content) {
       return { stats: asPlanned(file, statSync(file.absolute)), content };
     }
     return isSmall(file)
-      ? readWhole(file, scratch)
+      ? readWhole(file, memory)
       : { stats: asPlanned(file, statSync(file.absolute)), content: readPieces(file) };
   } catch (error) {
     throw unreadable(file, error);
@@ -37,11 +37,11 @@ export function readContent(file: BundleFile, scratch: ScratchMemory): FileConte
 /** A pipe that is there by now would be waited for. Windows has no such flag: undefined counts as 0. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
-function readWhole(file: BundleFile, scratch: ScratchMemory): FileContent {
+function readWhole(file: BundleFile, memory: ReusedMemory): FileContent {
   const descriptor = openSync(file.absolute, openFlags);
   try {
     const stats = asPlanned(file, fstatSync(descriptor));
-    const content = scratch.take(file.size);
+    const content = memory.take(file.size);
     if (readSync(descriptor, content, 0, file.size, 0) !== file.size) {
       throw notAsPlanned(file);
     }

@@ -24,7 +24,7 @@ export class SentCopy {
    * instance could take is unknown here.
    */
   of(archive: Readable, onAll: (sent: SentBundle) => Promise<void>): Readable {
-    return Readable.from(this.pass(archive, onAll), { objectMode: false });
+    return Readable.from(this.pass(archive, onAll));
   }
 
   /** Why there is no copy: keeping it fails no deploy. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
@@ -32,11 +31,11 @@ export class VaultWriter {
     return pid !== undefined && !isRunning(Number(pid));
   }
 
+  /** Answers when the chunk's memory is not needed any more. */
   async write(chunk: Buffer): Promise<void> {
     const gzip = this.gzip ?? (await this.open());
-    if (!gzip.write(chunk)) {
-      await Promise.race([once(gzip, 'drain'), this.written]);
-    }
+    const compressed = new Promise((done) => gzip.write(chunk, done));
+    await Promise.race([compressed, this.written]);
   }
 
   /**

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../../src/core/base/errors';
-import { listen } from '../../../support/listen';
+import { ReusedMemory } from '../../../../src/core/base/reusedMemory';
+import { certificate } from '../../../support/certificate';
+import { listen, shut } from '../../../support/listen';
 import { eventually, hang, json } from '../../../support/scriptedServer';
 import { failure, useHttpTrial } from './httpTrial';
 
@@ -127,4 +134,50 @@ describe('HttpClient: uploads', () => {
 
     await failure(trial.client.upload('v4/jobs', broken, {}), 'fileInvalid');
   });
+
+  for (const scheme of ['http', 'https'] as const) {
+    it(`gives memory back when its bytes are sent, and no sooner (${scheme})`, async () => {
+      const received = createHash('sha256');
+      // Takes less at a time than is sent, so that what is sent has to wait.
+      const slowly = async (request: http.IncomingMessage, response: http.ServerResponse) => {
+        for await (const piece of request) {
+          received.update(piece as Buffer);
+          for (let turn = 0; turn < 10; turn++) await nextTurn();
+        }
+        response.end('{}');
+      };
+      const cert = readFileSync(certificate.certFile);
+      const options = { cert, key: readFileSync(certificate.keyFile) };
+      const server =
+        scheme === 'http'
+          ? http.createServer((...exchange) => void slowly(...exchange))
+          : https.createServer(options, (...exchange) => void slowly(...exchange));
+      const baseUrl = `${scheme}://localhost:${await listen(server)}/`;
+      const sent = createHash('sha256');
+      const used = new Set<ArrayBufferLike>();
+      const memory = new ReusedMemory(block.length);
+      const count = 400;
+      const body = Readable.from(
+        (function* () {
+          for (let index = 0; index < count; index++) {
+            const chunk = memory.take(block.length).fill(index);
+            used.add(chunk.buffer);
+            sent.update(chunk);
+            yield chunk;
+          }
+        })(),
+      );
+      https.globalAgent.options.ca = cert;
+
+      try {
+        await trial.createClient({ baseUrl }).upload('v4/jobs', body, {});
+      } finally {
+        delete https.globalAgent.options.ca;
+        shut(server);
+      }
+
+      assert.equal(received.digest('hex'), sent.digest('hex'));
+      assert.ok(used.size < count / 4, `${used.size} pieces of memory`);
+    });
+  }
 });

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../../../../src/core/base/errors';
+import { Vault } from '../../../../../src/core/deploy/vault/vault';
 import {
+  bundleLimit,
   changedSince,
   planBundle,
   type BundlePlan,
 } from '../../../../../src/core/project/bundlePlan';
+import { createScratchFolder, removeScratchFolder } from '../../../../support/scratchFolder';
 import { unpack } from '../../../../support/unpack';
 import { DeployTrial, failsWith, lock, manifest, online } from '../deployTrial';
 
@@ -35,6 +40,33 @@ describe('DeployUpload', () => {
     assert.equal(upload.tar.length, (await planBundle(trial.folder)).tarBytes);
     assert.ok(upload.tar.includes(manifest.replace('1.0.0', '1.0.10')));
     assert.ok(upload.tar.includes(lock.replaceAll('1.0.0', '1.0.10')));
+  });
+
+  it('sends, hashes and keeps the same bytes, of small files as of large ones', async () => {
+    const directory = createScratchFolder('vault');
+    for (let index = 0; index < 300; index++) {
+      const bytes = index % 50 === 0 ? 200_000 : 100 * index;
+      await trial.write(`${index}.txt`, randomBytes(bytes / 2).toString('hex'));
+    }
+    const vault = new Vault(directory, () => bundleLimit);
+
+    trial.instance.statuses = [{ status: 'NEW' }, online('1.0.1')];
+
+    await trial.deploy({ vault });
+
+    const hashOf = (tar: Buffer) => createHash('sha256').update(tar).digest('hex');
+    const [upload] = trial.instance.uploads;
+    const { bundleHash } = trial.last ?? {};
+    assert.ok(upload && bundleHash !== undefined);
+    assert.equal(hashOf(upload.tar), bundleHash);
+    assert.equal(hashOf(await buffer(await vault.read(trial.folder, bundleHash))), bundleHash);
+    const files = await unpack(upload.tar);
+    for (let index = 0; index < 300; index++) {
+      const name = `${index}.txt`;
+      const content = await readFile(path.join(trial.folder, name), 'utf8');
+      assert.equal(files.get(name)?.content, content, name);
+    }
+    removeScratchFolder(directory);
   });
 
   it('sends as written also what links lead to a file with the version by', async () => {
