@@ -81,6 +81,7 @@ class FolderWalk {
       // Not awaited for nothing: there are thousands of entries.
       if (this.breaths.isDue) {
         await this.breaths.take();
+        throwIfAborted(this.signal);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
 import { AppError, systemCode } from '../base/errors';
@@ -76,16 +76,19 @@ function escapeGlob(directory: string): string {
 }
 
 function readIfThere(absolute: string, file: string): string | undefined {
-  try {
-    return readFileSync(absolute, 'utf8');
-  } catch (cause) {
-    const code = systemCode(cause);
-    if (code === 'ENOENT') {
-      return undefined;
-    }
-    throw new AppError('fileInvalid', `${file} cannot be read (${code ?? 'unknown reason'}).`, {
+  const refusal = (reason = 'unknown reason', cause?: unknown) =>
+    new AppError('fileInvalid', `${file} cannot be read (${reason}).`, {
       cause,
       details: { file: absolute },
     });
+  try {
+    const stats = statSync(absolute, { throwIfNoEntry: false });
+    if (!stats || stats.isFile()) {
+      return stats && readFileSync(absolute, 'utf8');
+    }
+  } catch (cause) {
+    throw refusal(systemCode(cause), cause);
   }
+  // Not opened: whoever reads a pipe may wait for ever.
+  throw refusal('no regular file');
 }

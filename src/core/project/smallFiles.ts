@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, systemCode } from '../base/errors';
 import type { BundleFile } from './bundlePlan';
 
+/** The most that a small file has. */
 export const smallBytes = 64 * 1024;
 
 /**

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAppError } from '../../../../src/core/base/errors';
 import { planBundle } from '../../../../src/core/project/bundlePlan';
 import { createScratchFolder, removeScratchFolder } from '../../../support/scratchFolder';
+import { skip } from '../../../support/skip';
 
 describe('.kinveyignore', () => {
   let folder: string;
@@ -90,12 +92,29 @@ describe('.kinveyignore', () => {
     assert.deepEqual(await sent(), ['a.js']);
   });
 
-  it('does not send more than wanted where a file cannot be read', async () => {
-    await mkdir(path.join(folder, '.kinveyignore'));
+  describe('does not send more than wanted where it cannot be read', () => {
+    const refused = (reason: string) =>
+      assert.rejects(planBundle(folder), (error) => {
+        assert.ok(isAppError(error, 'fileInvalid'));
+        return error.message === `.kinveyignore cannot be read (${reason}).`;
+      });
 
-    await assert.rejects(planBundle(folder), (error) => {
-      assert.ok(isAppError(error, 'fileInvalid'));
-      return error.message === '.kinveyignore cannot be read (EISDIR).';
+    it('as a directory', async () => {
+      await mkdir(path.join(folder, '.kinveyignore'));
+      await refused('no regular file');
+    });
+
+    it('as a pipe, which is not opened', async function () {
+      if (process.platform === 'win32') {
+        skip(this, 'Windows keeps no pipes in a folder');
+      }
+      execFileSync('mkfifo', [path.join(folder, '.kinveyignore')]);
+      await refused('no regular file');
+    });
+
+    it('as a link to itself', async () => {
+      await symlink('.kinveyignore', path.join(folder, '.kinveyignore'));
+      await refused('ELOOP');
     });
   });
 
