@@ -118,7 +118,7 @@ export function builtInRule(relative: string): string | undefined {
 }
 
 function toMatcher(pattern: string): { pattern: string; expression: RegExp } {
-  return { pattern, expression: new RegExp(`^(?:${sourceOf([pattern])})$`) };
+  return { pattern, expression: new RegExp(`^${sourceOf([pattern])}$`) };
 }
 
 function sourceOf(patterns: readonly string[]): string {

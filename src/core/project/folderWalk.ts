@@ -78,11 +78,8 @@ class FolderWalk {
       if (below) {
         await this.visitDirectory(below);
       }
-      // Not awaited for nothing: there are thousands of entries.
-      if (this.breaths.isDue) {
-        await this.breaths.take();
-        throwIfAborted(this.signal);
-      }
+      await this.breaths.take();
+      throwIfAborted(this.signal);
     }
   }
 

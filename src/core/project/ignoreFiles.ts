@@ -83,12 +83,12 @@ function readIfThere(absolute: string, file: string): string | undefined {
     });
   try {
     const stats = statSync(absolute, { throwIfNoEntry: false });
-    if (!stats || stats.isFile()) {
+    if (!stats || stats.isFile() || stats.isDirectory()) {
       return stats && readFileSync(absolute, 'utf8');
     }
   } catch (cause) {
     throw refusal(systemCode(cause), cause);
   }
-  // Not opened: whoever reads a pipe may wait for ever.
+  // Not opened: whoever reads a pipe or a device may wait for ever.
   throw refusal('no regular file');
 }

@@ -38,12 +38,8 @@ const longestMs = 8;
 export class Breaths {
   private last = performance.now();
 
-  get isDue(): boolean {
-    return performance.now() - this.last >= longestMs;
-  }
-
   async take(): Promise<void> {
-    if (this.isDue) {
+    if (performance.now() - this.last >= longestMs) {
       await nextTurn();
       this.last = performance.now();
     }

@@ -56,7 +56,6 @@ class ChunkedArchive extends TarArchive {
   private filled = 0;
   private sent = 0;
   private entry: PromiseWithResolvers<undefined> | undefined;
-  private isLeft = false;
 
   constructor(
     private readonly chunks: Readable,
@@ -71,22 +70,20 @@ class ChunkedArchive extends TarArchive {
    * tar: there is never more than one.
    */
   appendEntry(source: Buffer | Readable, data: TarEntryData): Promise<void> {
+    if (this.chunks.destroyed) {
+      return Promise.reject(cancelled());
+    }
     const entry = Promise.withResolvers<undefined>();
     this.entry = entry;
-    if (this.isLeft) {
-      this.giveUp();
-    } else {
-      const { _module } = this as unknown as { readonly _module: TarModule };
-      const sourceType = Buffer.isBuffer(source) ? 'buffer' : 'stream';
-      _module.append(source, { ...data, sourceType }, (error) =>
-        error ? entry.reject(error) : entry.resolve(undefined),
-      );
-    }
+    const { _module } = this as unknown as { readonly _module: TarModule };
+    const sourceType = Buffer.isBuffer(source) ? 'buffer' : 'stream';
+    _module.append(source, { ...data, sourceType }, (error) =>
+      error ? entry.reject(error) : entry.resolve(undefined),
+    );
     return entry.promise;
   }
 
   giveUp(): void {
-    this.isLeft = true;
     this.entry?.reject(cancelled());
   }
 

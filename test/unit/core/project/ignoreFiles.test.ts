@@ -101,7 +101,7 @@ describe('.kinveyignore', () => {
 
     it('as a directory', async () => {
       await mkdir(path.join(folder, '.kinveyignore'));
-      await refused('no regular file');
+      await refused('EISDIR');
     });
 
     it('as a pipe, which is not opened', async function () {
