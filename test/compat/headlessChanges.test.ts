@@ -28,7 +28,8 @@ describe('dist/deploy.js, where something changes while it starts the service he
     ) as [string, string];
     const gate = new StartGate(open);
     const tell = `require('fs').writeFileSync(${JSON.stringify(started)}, '');`;
-    pipeline.writeService(`${tell} ${await gate.close()} ${healthy}`);
+    pipeline.write('bad.js', '// good so far\n');
+    pipeline.writeService(`require('./bad.js'); ${tell} ${await gate.close()} ${healthy}`);
     const ending = endOf(
       pipeline.start(['--bump', 'minor', '--start-check', '--no-watch', '--json', ...args]),
     );
@@ -52,10 +53,8 @@ describe('dist/deploy.js, where something changes while it starts the service he
 
   it('sends no script that cannot be read by now, and leaves the folder as it was', async () => {
     const before = await pipeline.client.status(pipeline.service);
-    const ended = await deployWhile(() => {
-      pipeline.write('bad.js', 'x = {{{\n');
-      pipeline.write('index.js', "require('./bad.js');");
-    });
+    // A file that is there from the start on: scripts may still be read while the service starts.
+    const ended = await deployWhile(() => pipeline.write('bad.js', 'x = {{{\n'));
 
     assert.deepEqual([ended.code, told(ended)], [3, [['syntaxError', 'bad.js', undefined]]]);
     assert.match(pipeline.manifest, /"version":"1\.0\.0"/);
